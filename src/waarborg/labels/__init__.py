@@ -1,0 +1,11 @@
+"""How confidential a thing is, and how to say so on a screen, on paper and in a file.
+
+Words: classification (classificatie), label (vertrouwelijkheidslabel), notice (melding bij het inloggen),
+acknowledgement (bevestiging), print (afdruk), export (export).
+
+From the design, binding the code to come
+1. A label names the classification, who made the copy, when, and page n of m. It never says what is on the page.
+2. What has no classification is treated as the highest one.
+
+It doesn't decide who may see what (the domain that owns the data does) and doesn't draw pages (the doors do).
+"""
