@@ -1,0 +1,1 @@
+"""Database engines that Django does not ship."""

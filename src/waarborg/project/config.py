@@ -1,0 +1,106 @@
+"""What an installation sets: a TOML file, the environment, and a folder of secret files; the environment wins.
+
+Unknown names are refused with the nearest known one, so that a typing error is never a silent default.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Database(Section):
+    """Where rows live. Empty addresses mean the embedded engine: SQLCipher files in the data folder."""
+
+    url: SecretStr = SecretStr("")
+    """postgresql://… as the application role, which may not change the log."""
+    owner_url: SecretStr = SecretStr("")
+    """The same database as its owner; used by `waarborg init` only."""
+    keys_url: SecretStr = SecretStr("")
+    keys_owner_url: SecretStr = SecretStr("")
+
+
+class Keys(Section):
+    root_key_file: Path = Path("~/.config/waarborg/root.key")
+    high_water_file: Path = Path("~/.config/waarborg/high-water.json")
+    """The largest log that was ever signed here, kept outside the database so that a rolled-back one shows."""
+
+
+class Web(Section):
+    bind: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of proxies whose X-Forwarded-Proto and X-Forwarded-For are believed; TLS ends there."""
+    threads: int = Field(default=8, ge=1, le=128)
+    language: Literal["nl", "en"] = "nl"
+
+
+class Sessions(Section):
+    idle_minutes: int = Field(default=15, ge=1, le=60)
+    longest_hours: int = Field(default=12, ge=1, le=24)
+
+
+class Measuring(Section):
+    roots: tuple[Path, ...] = ()
+    """Folders under which a repository or export may be read."""
+    secrets_file: Path | None = None
+    """Test accounts for log-in recipes, bound to a host each; see docs/checks.md."""
+
+
+class Config(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="WAARBORG_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    data_dir: Path = Path("~/.local/share/waarborg")
+    demo: bool = False
+    """Synthetic data on loopback: a banner says so, and real data is refused."""
+    database: Database = Database()
+    keys: Keys = Keys()
+    web: Web = Web()
+    sessions: Sessions = Sessions()
+    measuring: Measuring = Measuring()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not read: one file is enough
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by ours
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        secrets = [SecretsSettingsSource(settings_cls, folder) for folder in _secret_folders()]
+        return (init_settings, env_settings, *secrets, TomlConfigSettingsSource(settings_cls, config_file()))
+
+
+def config_file() -> Path:
+    """Return the TOML file that is read, present or not."""
+    return Path(os.environ.get("WAARBORG_CONFIG_FILE", "/etc/waarborg/config.toml"))
+
+
+@lru_cache(maxsize=1)
+def load() -> Config:
+    """Read the configuration once. Raises pydantic.ValidationError that names the field and the remedy."""
+    return Config()
+
+
+def _secret_folders() -> list[Path]:
+    named = [os.environ.get("WAARBORG_SECRETS_FOLDER"), os.environ.get("CREDENTIALS_DIRECTORY")]
+    return [Path(folder) for folder in named if folder]
