@@ -95,7 +95,6 @@ def _of_connecting(error: OSError) -> Failure:
             return Failure("timeout", error.strerror or type(error).__name__)
 
 
-@lru_cache(maxsize=16)
 def strict_context(ca_file: Path | None) -> ssl.SSLContext:
     """Trust what the system trusts, or only the named authority. Raises OSError when that file can't be read."""
     context = ssl.create_default_context(cafile=ca_file)
@@ -121,7 +120,7 @@ def secure(target: Target, host: str, port: int, *, budget: Budget, deadline: fl
         try:
             context = strict_context(target.ca_file)
             return wrap(connect(target, host, port, budget=budget, deadline=deadline), context, host, deadline), True
-        except (ssl.SSLError, FileNotFoundError):
+        except OSError:
             budget.distrusted.add((host, port))
     sock = connect(target, host, port, budget=budget, deadline=deadline)
     with tls_failures():

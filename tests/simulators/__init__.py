@@ -1,0 +1,1 @@
+"""Outsiders, simulated by real local servers."""
