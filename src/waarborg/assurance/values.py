@@ -42,3 +42,123 @@ class Measurement:
     observation: Mapping[str, Any]
     verdict: Verdict
     observed_at: datetime
+
+
+class RiskClass(StrEnum):
+    """What a patient suffers when the application fails or lies: laag, midden, hoog, kritiek."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class EvidenceKind(StrEnum):
+    """How something is known: seen by a machine, or said by a named person."""
+
+    MEASURED = "measured"
+    STATED = "stated"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one proof gave at one moment, in one environment ("" where a proof isn't bound to one)."""
+
+    proof: str
+    outcome: Outcome
+    kind: EvidenceKind
+    observed_at: datetime
+    holds_until: datetime | None = None
+    environment: str = ""
+
+
+@dataclass(frozen=True)
+class Applicability:
+    """A person's decision whether a control applies, with the reason. Without one the control is obliged."""
+
+    applies: bool
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
+class ProofState(StrEnum):
+    """How one proof stands now, from worst to best."""
+
+    NOT_MET = "not_met"
+    AHEAD = "ahead"
+    STALE = "stale"
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+    HOLDS = "holds"
+
+
+@dataclass(frozen=True)
+class ProofStatus:
+    """One proof in one environment. `warn_from` is the moment from which its end counts as near."""
+
+    proof: str
+    environment: str
+    kind: EvidenceKind
+    state: ProofState
+    observed_at: datetime | None = None
+    holds_until: datetime | None = None
+    warn_from: datetime | None = None
+
+
+class ControlState(StrEnum):
+    """How a control stands; the marks of the screens have the same names."""
+
+    PROVEN = "proven"
+    PROVEN_STATED = "proven_stated"
+    EXPIRING = "expiring"
+    NOT_PROVEN = "not_proven"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+COUNTS_AS_PROVEN = frozenset({ControlState.PROVEN, ControlState.PROVEN_STATED, ControlState.EXPIRING})
+
+
+@dataclass(frozen=True)
+class ControlStatus:
+    """A control for one subject at one moment, with every proof it rests on.
+
+    `stated` says that at least one of its proofs is a person's word, also when `state` is expiring.
+    """
+
+    control: str
+    state: ControlState
+    proofs: tuple[ProofStatus, ...] = ()
+    stated: bool = False
+    weakest: ProofStatus | None = None
+    holds_until: datetime | None = None
+    applicability: Applicability | None = None
+
+    @property
+    def in_denominator(self) -> bool:
+        return self.state is not ControlState.NOT_APPLICABLE
+
+    @property
+    def in_numerator(self) -> bool:
+        return self.state in COUNTS_AS_PROVEN
+
+
+@dataclass(frozen=True)
+class Denominator:
+    """How many controls stand how. `of` is all that is obliged; what is unknown stays in it."""
+
+    proven: int
+    proven_stated: int
+    expiring: int
+    not_proven: int
+    unknown: int
+    not_applicable: int
+
+    @property
+    def of(self) -> int:
+        return self.in_numerator + self.not_proven + self.unknown
+
+    @property
+    def in_numerator(self) -> int:
+        return self.proven + self.proven_stated + self.expiring
