@@ -43,7 +43,7 @@ make_venv() {
 }
 
 with_pip() {
-  local quiet=(--quiet --no-input --disable-pip-version-check)
+  local quiet=(-qq --no-input --disable-pip-version-check)
   "$venv/bin/python" -m pip install "${quiet[@]}" --require-hashes -r "$1" -r requirements-build.lock
 }
 
@@ -65,7 +65,7 @@ main() {
   make_venv
   rm -f "$venv"/.stamp-*
   with_uv "$(locks "$1")" || with_pip "$(locks "$1")"
-  "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --no-deps --no-build-isolation --editable .
+  "$venv/bin/python" -m pip install -qq --no-input --disable-pip-version-check --no-deps --no-build-isolation --editable .
   stamp "$1" >"$venv/.stamp-$1"
 }
 

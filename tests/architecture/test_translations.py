@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-
 from scripts.check_translations import CATALOGUE, problems_of
 
 CODE = """from django.utils.translation import gettext as _, ngettext

@@ -1,7 +1,7 @@
 """Controls, measured: what must hold, what was seen, and what that proves.
 
-Words: control (zorgpunt), check (meting), observation (waarneming), verdict (oordeel), evidence (bewijs), statement (verklaring),
-applicability (van toepassing), proven (aangetoond), fresh (vers), stale (verlopen).
+Words: control (zorgpunt), check (meting), observation (waarneming), verdict (oordeel), evidence (bewijs), statement
+(verklaring), applicability (van toepassing), proven (aangetoond), fresh (vers), stale (verlopen).
 
 Invariants
 1. A judge says met, not met or unknown; only *met, fresh and in scope* counts as proven. Unknown never does.
