@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 
 CODE = Path(__file__).parents[1] / "src/waarborg"
 CATALOGUE = Path("locale/nl/LC_MESSAGES/django.po")
+SHOWN = 20
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w*\}")
 
 Key = tuple[str | None, str]
@@ -25,10 +26,12 @@ class NotExtracted(Exception):
 
 
 def main() -> int:
-    """Print what is wrong, one thing a line, and return 1 when there is anything."""
+    """Print what is wrong, one thing a line and not all of it when that is much; return 1 when there is anything."""
     problems = list(problems_of(CODE))
-    for problem in problems:
+    for problem in problems[:SHOWN]:
         print(problem)
+    if problems[SHOWN:]:
+        print(f"and {len(problems) - SHOWN} more")
     return 1 if problems else 0
 
 
