@@ -19,9 +19,20 @@ def append_only(table: str) -> migrations.RunPython:
 
     def create(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
         for statement in _statements(table, editor.connection.vendor):
-            editor.execute(statement)
+            editor.execute(statement, None)
 
     return migrations.RunPython(create, migrations.RunPython.noop)
+
+
+def on_postgresql(*statements: str) -> migrations.RunPython:
+    """Return a migration step for what only PostgreSQL can do."""
+
+    def run(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
+        if editor.connection.vendor == "postgresql":
+            for statement in statements:
+                editor.execute(statement, None)
+
+    return migrations.RunPython(run, migrations.RunPython.noop)
 
 
 def _statements(table: str, vendor: str) -> list[str]:

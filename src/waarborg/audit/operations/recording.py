@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from waarborg.audit.values import Action, Outcome
-from waarborg.audit.writing import collect
+from waarborg.audit.operations.writing import collect
 from waarborg.kernel.actor import Actor, NotAllowed, Permission, require
 from waarborg.kernel.references import Reference
 from waarborg.kernel.transactions import in_transaction, own_transaction, transaction

@@ -1,0 +1,55 @@
+"""Set up Django on throw-away databases, a fresh pair for every test that has rows.
+
+There is no transaction around a test: commits are real, triggers fire, other processes see what was written. The engine is that of
+WAARBORG_TEST_ENGINE: sqlcipher (the default) or postgresql, which needs WAARBORG_TEST_POSTGRES_URL of a superuser.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_HOME = Path(tempfile.mkdtemp(prefix="waarborg-tests-"))
+os.environ.update(
+    {
+        "DJANGO_SETTINGS_MODULE": "waarborg.project.settings",
+        "WAARBORG_CONFIG_FILE": str(_HOME / "config.toml"),
+        "WAARBORG_DATA_DIR": str(_HOME / "data"),
+        "WAARBORG_KEYS__ROOT_KEY_FILE": str(_HOME / "root.key"),
+        "WAARBORG_KEYS__HIGH_WATER_FILE": str(_HOME / "high-water.json"),
+        "WAARBORG_WEB__HOSTS": '["localhost", "127.0.0.1", "testserver"]',
+    }
+)
+
+from tests.simulators.databases import Engine, choose  # noqa: E402 - the environment comes first
+
+_ENGINE = choose(_HOME)
+
+
+@pytest.fixture(scope="session")
+def _engine() -> Iterator[Engine]:
+    _ENGINE.prepare()
+    yield _ENGINE
+    _ENGINE.discard()
+
+
+@pytest.fixture
+def database(_engine: Engine) -> Iterator[Engine]:
+    """A migrated, empty pair of databases of this test's own."""
+    with _engine.fresh():
+        yield _engine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches rows, so that the second engine runs just that."""
+    for item in items:
+        if "database" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+
+
+def pytest_sessionfinish() -> None:
+    import shutil  # noqa: PLC0415 - at the very end only
+
+    shutil.rmtree(_HOME, ignore_errors=True)
