@@ -33,6 +33,7 @@ class Authority:
     folder: Path
     key: PrivateKey
     certificate: x509.Certificate
+    chain: bytes = b""
 
     @property
     def file(self) -> Path:
@@ -52,14 +53,24 @@ class Authority:
         builder = builder.issuer_name(self.certificate.subject).add_extension(_names(names or LOCAL), critical=False)
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
         signed = builder.add_extension(usage, critical=False).sign(self.key, hashes.SHA256())
-        return _written(self.folder, signed, key)
+        return _written(self.folder, signed, key, self.chain)
+
+    def intermediate(self, folder: Path, *, ends: timedelta = timedelta(days=300)) -> "Authority":
+        """Sign another authority, which sends its own certificate along with what it issues."""
+        key = make_key("ec")
+        builder = _certificate("Tussenautoriteit", key, timedelta(days=-400), ends).issuer_name(
+            self.certificate.subject
+        )
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        signed = builder.sign(self.key, hashes.SHA256())
+        return Authority(folder, key, signed, signed.public_bytes(serialization.Encoding.PEM))
 
 
 def make_authority(folder: Path, name: str = "Proefautoriteit") -> Authority:
     key = make_key("ec")
     builder = _certificate(name, key, timedelta(days=-400), timedelta(days=400))
     builder = builder.issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-    certificate = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(
+    certificate = builder.add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True).sign(
         key, hashes.SHA256()
     )
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,10 +117,10 @@ def _name(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _written(folder: Path, certificate: x509.Certificate, key: PrivateKey) -> Issued:
+def _written(folder: Path, certificate: x509.Certificate, key: PrivateKey, chain: bytes = b"") -> Issued:
     certificate_file = folder / f"{certificate.serial_number:x}.pem"
     key_file = certificate_file.with_suffix(".key")
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + chain)
     key_file.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )

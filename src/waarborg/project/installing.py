@@ -31,10 +31,10 @@ def migrate() -> None:
     """Bring both databases to this version, and renew the grants. Embedded files are made where they are missing."""
     for alias in ("keys", "default"):
         call_command("migrate", database=alias, verbosity=0, interactive=False)
-    role = settings.DATABASES["default"].get("USER")
-    if connections["default"].vendor == "postgresql" and role:
+    if connections["default"].vendor == "postgresql":
+        at_run_time = databases(settings.WAARBORG, as_owner=False)
         for alias in ("keys", "default"):
-            grant(alias, settings.DATABASES[alias]["USER"])
+            grant(alias, at_run_time[alias]["USER"])
 
 
 def unmigrated() -> bool:

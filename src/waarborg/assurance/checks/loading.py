@@ -1,6 +1,7 @@
 """Checks are found by listing: a folder with criteria is a check. Nothing is registered by hand."""
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,7 +113,7 @@ def load_check(check_id: str) -> Check:
 def run_check(check: Check, target: Target, now: datetime) -> Measurement:
     """Look, then judge. What is judged is the observation as it will be kept, after a round trip through JSON."""
     seen = check.observe(target, criteria=check.criteria, now=now)
-    observation = seen.model_dump(mode="json")
+    observation = _as_kept(seen.model_dump(mode="json"))
     return Measurement(
         check=check.id,
         check_version=check.version,
@@ -121,3 +122,16 @@ def run_check(check: Check, target: Target, now: datetime) -> Measurement:
         verdict=check.judge_again(observation, now=now),
         observed_at=now,
     )
+
+
+def _as_kept(value: Any) -> Any:
+    """What a target says may be any text; a digest is taken only of text that has one form."""
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode("utf-8"))
+        case dict():
+            return {_as_kept(key): _as_kept(item) for key, item in value.items()}
+        case list():
+            return [_as_kept(item) for item in value]
+        case _:
+            return value

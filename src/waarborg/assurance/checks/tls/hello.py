@@ -14,7 +14,7 @@ RANGES = ((0x0001, 0x001C), (0x002F, 0x003B), (0x0041, 0x0047), (0x0084, 0x008A)
 SUITES = b"".join(struct.pack(">H", suite) for start, end in RANGES for suite in range(start, end))
 ALERT, HANDSHAKE = 21, 22
 SERVER_HELLO = 2
-# handshake_failure, protocol_version, insufficient_security (RFC 5246, 7.2): the server would not; others say something else.
+# handshake_failure, protocol_version, insufficient_security (RFC 5246, 7.2); the other alerts say something else.
 REFUSALS = frozenset({40, 70, 71})
 # Positions in an answer: record header 5, then alert (level, description) or handshake header 4, version 2, random 32.
 ALERT_KIND, VERSION, SESSION = 6, 9, 43

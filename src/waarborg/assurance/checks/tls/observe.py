@@ -69,7 +69,7 @@ def _attempts(line: _Line, opened: tuple[socket.socket, float]) -> tuple[tuple[A
     certificate = b""
     with opened[0]:
         for version in VERSIONS:
-            if [attempt.result for attempt in attempts] == ["timeout", "timeout"]:
+            if [attempt.result for attempt in attempts[:2]] == ["timeout", "timeout"]:
                 attempts.append(Attempt(version=version, result="not_tried"))
                 continue
             attempt, der = _attempt(line, version, opened if not attempts else None)
