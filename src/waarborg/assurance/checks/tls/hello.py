@@ -29,6 +29,11 @@ def client_hello(version: Version, host: str) -> bytes:
     return bytes([HANDSHAKE]) + b"\x03\x01" + _sized(handshake)
 
 
+def is_enough(answer: bytes) -> bool:
+    """Whether more bytes could change what the answer says."""
+    return len(answer) > ALERT_KIND if answer[:1] == bytes([ALERT]) else len(answer) >= ENOUGH
+
+
 def server_chose(answer: bytes, version: Version) -> str | None:
     """Return the suite that the server chose for this version, None when it refused. Raises ValueError."""
     if len(answer) > ALERT_KIND and answer[0] == ALERT and answer[ALERT_KIND] in REFUSALS:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from waarborg.assurance.checks.connection import Budget, Failure, NoAnswer, connect, permitted, seconds_left, wrap
 from waarborg.assurance.checks.target import Target
 from waarborg.assurance.checks.tls.certificate import read_certificate
-from waarborg.assurance.checks.tls.hello import ENOUGH, WIRE_VERSIONS, client_hello, server_chose
+from waarborg.assurance.checks.tls.hello import ENOUGH, WIRE_VERSIONS, client_hello, is_enough, server_chose
 from waarborg.assurance.checks.tls.library import can_offer, offering_only, trusting
 from waarborg.assurance.checks.tls.values import VERSIONS, Attempt, Certificate, Chain, Criteria, Observation, Version
 
@@ -139,7 +139,7 @@ def _asked_again(line: _Line, version: Version, reason: str) -> Attempt:
 def _read(sock: socket.socket, deadline: float) -> bytes:
     data = b""
     with contextlib.suppress(TimeoutError, ConnectionResetError):
-        while len(data) < ENOUGH:
+        while not is_enough(data):
             sock.settimeout(seconds_left(deadline))
             more = sock.recv(ENOUGH)
             if not more:
