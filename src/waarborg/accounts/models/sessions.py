@@ -1,0 +1,98 @@
+"""Who is in, and who was told that what they see is confidential."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from waarborg.accounts.models.persons import Person
+from waarborg.accounts.models.rows import Row
+from waarborg.accounts.rules.sessions import Limits, new_token, over, token_digest
+from waarborg.accounts.values import EndReason, Entered, Stage
+from waarborg.kernel.references import new_id
+
+STORED_STAGES = [(stage.value, stage.value) for stage in Stage if stage is not Stage.WAITING]
+
+
+class NotAtThisStage(Exception):
+    """The session ended, or this step of it was done or isn't due."""
+
+
+class Session(Row):
+    """One way in, from a proven password to its end. The scope of the row is where the person acts."""
+
+    token = models.BinaryField(max_length=32, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sessions")
+    stage = models.CharField(max_length=10, choices=STORED_STAGES)
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=20, choices=[(reason.value, reason.value) for reason in EndReason], default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=[value for value, _ in STORED_STAGES]), name="session_stage_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, reason="") | (Q(ended_at__isnull=False) & ~Q(reason="")),
+                name="an_ended_session_says_why",
+            ),
+        ]
+        indexes = [
+            # read by end_idle_sessions only
+            models.Index(fields=["last_seen_at"], condition=Q(ended_at=None), name="living_sessions"),
+        ]
+
+    @classmethod
+    def begin(cls, person: Person, stage: Stage, *, scope: UUID, now: datetime) -> Entered:
+        """Open a session and return its token, which exists nowhere else."""
+        token = new_token()
+        cls(
+            id=new_id(),
+            scope=scope,
+            token=token_digest(token),
+            person=person,
+            stage=stage,
+            started_at=now,
+            last_seen_at=now,
+        ).save(force_insert=True)
+        return Entered(token, stage)
+
+    @classmethod
+    def at(cls, stage: Stage, session: UUID, *, person: UUID) -> "Session":
+        """Return a living session of this person that is at this stage, locked. Raises NotAtThisStage."""
+        living = cls.objects.select_for_update(of=("self",)).select_related("person")
+        try:
+            return living.get(pk=session, person_id=person, stage=stage, ended_at=None)
+        except cls.DoesNotExist as error:
+            raise NotAtThisStage from error
+
+    def advance(self, stage: Stage, now: datetime) -> Entered:
+        """Take the session a stage further under a new token; the old one opens nothing (session fixation)."""
+        token = new_token()
+        self.token, self.stage, self.last_seen_at = token_digest(token), stage, now
+        if stage is Stage.FULL:
+            self.started_at = now
+        self.save()
+        return Entered(token, stage)
+
+    def over(self, now: datetime) -> EndReason | None:
+        """Tell why it is over, by the limits of this installation, or None while it lives."""
+        limits = Limits(
+            timedelta(minutes=settings.WAARBORG.sessions.idle_minutes),
+            timedelta(hours=settings.WAARBORG.sessions.longest_hours),
+        )
+        stage = Stage(self.stage)
+        return over(stage=stage, started_at=self.started_at, last_seen_at=self.last_seen_at, limits=limits, now=now)
+
+
+class Acknowledgement(Row):
+    """Someone was told that what they will see is confidential, and said so. Only grows."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgements")
+    session = models.UUIDField()
+    notice_version = models.CharField(max_length=20)
+    at = models.DateTimeField()

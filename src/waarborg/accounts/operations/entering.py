@@ -1,0 +1,130 @@
+"""The way in: password, second factor, notice. Each step gets a new token: nobody rides along on an earlier one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from waarborg.accounts.models import Acknowledgement, Authenticator, Person, RoleHeld, Session, UsedStep
+from waarborg.accounts.operations.hashing import QUEUE, Busy
+from waarborg.accounts.operations.throttle import Reservation, remember
+from waarborg.accounts.permissions import ACKNOWLEDGE_NOTICE, LOG_IN
+from waarborg.accounts.rules.factors import proven_step
+from waarborg.accounts.rules.sessions import normal_login
+from waarborg.accounts.values import Entered, PersonState, Stage
+from waarborg.audit.operations import act
+from waarborg.audit.values import Action
+from waarborg.kernel.actor import Actor, require
+from waarborg.kernel.keyring import look_up, unseal_text
+from waarborg.kernel.references import INSTALLATION, Reference, new_id
+from waarborg.kernel.transactions import transaction
+
+LOGGING_IN, PROVING = "accounts.password_proven", "accounts.logged_in"
+
+
+class LogInRefused(Exception):
+    """Name and password don't fit. Which of the two is never said."""
+
+
+class CodeRefused(Exception):
+    """The code doesn't fit, or was used before."""
+
+
+@dataclass(frozen=True)
+class _Applicant:
+    """What is known of who logs in, before it is known whether it is them."""
+
+    person: Person | None
+    kept: str | None
+    stage: Stage
+    scope: UUID
+
+    @property
+    def objects(self) -> tuple[Reference, ...]:
+        return (self.person.reference,) if self.person else ()
+
+
+def log_in(login: str, password: str, *, by: Actor, now: datetime) -> Entered:
+    """Prove a password and open a session that still lacks a factor. A name that doesn't exist costs the same work.
+
+    Raises LogInRefused, TooManyAttempts or Busy.
+    """
+    name = normal_login(login)
+    attempt = Reservation.of(LOGGING_IN, name, protocol=require(by, LOG_IN), by=by, now=now)
+    applicant = _applicant(name, now)
+    if not _fits(password, applicant, attempt) or applicant.person is None:
+        attempt.failed(applicant.objects)
+        raise LogInRefused
+    with act(LOGGING_IN, LOG_IN, by=by, now=now, action=Action.EXECUTE, objects=applicant.objects):
+        attempt.give_back()
+        return Session.begin(applicant.person, applicant.stage, scope=applicant.scope, now=now)
+
+
+def prove_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Entered:
+    """Prove the second factor. Raises CodeRefused, TooManyAttempts or NotAtThisStage."""
+    attempt = Reservation.of(PROVING, str(by.id), protocol=require(by, LOG_IN), by=by, now=now)
+    try:
+        with act(PROVING, LOG_IN, by=by, now=now, action=Action.EXECUTE, objects=(Reference("person", by.id),)):
+            found = Session.at(Stage.FACTOR, session, person=by.id)
+            _use_code(found.person, code, now)
+            attempt.give_back()
+            _remember_way_in(found.person, by=by, now=now)
+            return found.advance(Stage.NOTICE, now)
+    except CodeRefused:
+        attempt.failed((Reference("person", by.id),))
+        raise
+
+
+def acknowledge_notice(version: str, *, session: UUID, by: Actor, now: datetime) -> Entered:
+    """Note that someone read that what they will see is confidential (C2). Raises NotAtThisStage."""
+    with act("accounts.notice_acknowledged", ACKNOWLEDGE_NOTICE, by=by, now=now, action=Action.EXECUTE) as done:
+        done.objects, done.detail = (Reference("person", by.id),), {"version": version}
+        found = Session.at(Stage.NOTICE, session, person=by.id)
+        Acknowledgement.objects.create(
+            id=new_id(), scope=found.scope, person=found.person, session=found.pk, notice_version=version, at=now
+        )
+        return found.advance(Stage.FULL, now)
+
+
+def _applicant(name: str, now: datetime) -> _Applicant:
+    index = look_up(name, scope=INSTALLATION, field="person.login")
+    person = Person.objects.select_related("password", "ticket").filter(login_index=index).first()
+    if person is None:
+        return _Applicant(None, None, Stage.FACTOR, INSTALLATION)
+    if person.state == PersonState.ACTIVE:
+        return _Applicant(person, person.password.hash, Stage.FACTOR, _works_in(person))
+    if person.state == PersonState.APPROVED and now < person.enrol_before:
+        return _Applicant(person, person.password.hash, Stage.ENROL, person.ticket.scope)
+    return _Applicant(None, person.password.hash, Stage.FACTOR, INSTALLATION)
+
+
+def _works_in(person: Person) -> UUID:
+    """Return the scope of the role held longest; those who hold roles in several begin there."""
+    held = RoleHeld.objects.filter(person=person, until=None).order_by("at").first()
+    return held.scope if held else INSTALLATION
+
+
+def _fits(password: str, applicant: _Applicant, attempt: Reservation) -> bool:
+    try:
+        return QUEUE.fits(password, applicant.kept)
+    except Busy:
+        with transaction():
+            attempt.give_back()
+        raise
+
+
+def _use_code(person: Person, code: str, now: datetime) -> None:
+    """Use up the time step of a code. One process at a time may look; the unique row holds even without."""
+    authenticator = Authenticator.objects.select_for_update().get(person=person, kind=Authenticator.Kind.TOTP)
+    last_used = authenticator.used_steps.aggregate(last=Max("step"))["last"]
+    step = proven_step(authenticator.opened_secret, code, now=now, last_used=last_used)
+    if step is None:
+        raise CodeRefused
+    UsedStep.objects.create(id=new_id(), scope=authenticator.scope, authenticator=authenticator, step=step, at=now)
+
+
+def _remember_way_in(person: Person, *, by: Actor, now: datetime) -> None:
+    login = normal_login(unseal_text(person.login, person.place("login")))
+    for name in (login, str(person.pk)):
+        remember(name, by=by, now=now)

@@ -1,0 +1,1 @@
+"""Decisions about coming in: tickets, passwords, codes, attempts, time-outs. Pure."""
