@@ -1,0 +1,24 @@
+"""The registers as text."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.db import models
+
+
+class AssetsDocument(models.Model):
+    """One assets.yaml as it went in or out: what a later file is compared with. This table only grows."""
+
+    id = models.UUIDField(primary_key=True)
+    scope = models.UUIDField()
+    lineage = models.UUIDField()
+    """The document that the file's header names as its origin; nil for a file that never came from here."""
+    digest = models.CharField(max_length=64)
+    text = models.TextField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+
+    personal_data: ClassVar[Mapping[str, str]] = {}
+
+    class Meta:
+        indexes = [models.Index(fields=["scope", "lineage", "-at"], name="assets_by_lineage")]

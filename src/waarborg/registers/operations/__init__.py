@@ -1,0 +1,1 @@
+"""Acts on the registers: each one transaction, permitted, in the log."""

@@ -1,0 +1,1 @@
+"""What registers hands to others and takes from doors: frozen values, pure."""
