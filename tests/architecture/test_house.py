@@ -64,6 +64,17 @@ def unknown_words(sources: tuple[Source, ...]) -> set[str]:
     return found
 
 
+def wordless(sources: tuple[Source, ...]) -> set[str]:
+    """Return the layers whose first lines don't say what they are, or whose `__init__` does more than that."""
+    found = set()
+    for source in sources:
+        if source.path == f"waarborg/{source.folder}/__init__.py":
+            only_words = len(source.tree.body) == 1 and bool(ast.get_docstring(source.tree))
+            if not only_words:
+                found.add(source.folder)
+    return found
+
+
 def silent_suppressions(sources: tuple[Source, ...]) -> list[str]:
     """Return the suppressions that don't say which rule they silence and why."""
     return [
@@ -128,6 +139,17 @@ def test_another_word_in_a_domain_is_a_breach(word: str) -> None:
 def test_checks_belong_to_assurance_and_the_kernel_names_its_own() -> None:
     checks = Source("waarborg/assurance/checks/tls/judge.py", "")
     assert unknown_words((checks, Source("waarborg/kernel/clock.py", ""))) == set()
+
+
+def test_every_layer_begins_with_its_words_and_does_nothing_else_there() -> None:
+    begun = {source.folder for source in production_code() if source.path.count("/") == 2 and "__init__" in source.path}
+    assert wordless(production_code()) == set()
+    assert begun == set(heights())
+
+
+@pytest.mark.parametrize("text", ["", "import waarborg.labels", '"""Words."""\nfrom waarborg.labels import rules'])
+def test_a_layer_without_words_or_with_code_in_its_door_is_a_breach(text: str) -> None:
+    assert wordless((Source("waarborg/patients/__init__.py", text),)) == {"patients"}
 
 
 def python_files() -> tuple[Source, ...]:
