@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything about the code that can be told without running it. Quiet where it is well; all faults in one run.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 usage() {
   cat <<'TEXT'
