@@ -54,8 +54,13 @@ class Payload(models.Model):
     digest = models.BinaryField(primary_key=True)
     log = models.UUIDField()
     ciphertext = models.BinaryField()
+    about = models.BinaryField()
+    """A keyed tag of the first object, to find its entries again; it says nothing to who lacks the key."""
 
     personal_data: ClassVar[Mapping[str, str]] = {"ciphertext": "written by audit.record for synthetic acts"}
+
+    class Meta:
+        indexes = [models.Index(fields=["about"], name="payload_about")]
 
 
 class Leaf(models.Model):
@@ -67,6 +72,8 @@ class Leaf(models.Model):
     spool = models.ForeignKey(Spool, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
     hash = models.BinaryField()
+    payload = models.BinaryField()
+    """The digest that stands in the entry, from which the payload is found."""
 
     personal_data: ClassVar[Mapping[str, str]] = {}
 
@@ -75,6 +82,7 @@ class Leaf(models.Model):
             models.UniqueConstraint(fields=["log", "index"], name="one_entry_per_place"),
             models.UniqueConstraint(fields=["spool", "position"], name="an_entry_has_one_place"),
         ]
+        indexes = [models.Index(fields=["payload"], name="leaf_payload")]
 
 
 class Tile(models.Model):

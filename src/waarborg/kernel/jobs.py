@@ -43,7 +43,13 @@ class Claimed:
 
 
 def enqueue(
-    kind: str, arguments: Mapping[str, Any], *, scope: UUID, now: datetime, due_at: datetime | None = None, unique: str | None = None
+    kind: str,
+    arguments: Mapping[str, Any],
+    *,
+    scope: UUID,
+    now: datetime,
+    due_at: datetime | None = None,
+    unique: str | None = None,
 ) -> UUID:
     """Ask for work in the running transaction, and return its id. A unique job that waits already is returned as it is."""
     current()
@@ -69,7 +75,7 @@ def claim(now: datetime) -> Claimed | None:
 
 def finish(job: Claimed, now: datetime) -> bool:
     """Mark a job done. False when its lease was lost: another attempt does it, or did."""
-    return _held(job).update(state=Job.State.DONE, finished_at=now, lease=None, error="") == 1
+    return bool(_held(job).update(state=Job.State.DONE, finished_at=now, lease=None, error=""))
 
 
 def fail(job: Claimed, error: str, now: datetime) -> None:
@@ -88,7 +94,7 @@ def work_once(handlers: Mapping[str, Handler], now: datetime) -> bool:
         return False
     try:
         handlers[job.kind](job.scope, job.arguments, now)
-    except Exception as error:  # noqa: BLE001 - one poisoned job must not stop the work behind it
+    except Exception as error:
         log.exception("job_failed", job=str(job.id), kind=job.kind, attempt=job.attempt)
         fail(job, type(error).__name__, clock.now())
     else:

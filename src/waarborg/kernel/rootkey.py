@@ -22,7 +22,9 @@ class RootKeyMissing(Exception):
     """There is no root key where it should be; `waarborg init` makes one."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"The root key {path} is missing. Run 'waarborg init', or put the key back from its two shares.")
+        super().__init__(
+            f"The root key {path} is missing. Run 'waarborg init', or put the key back from its two shares."
+        )
 
 
 class RootKeyUnsafe(Exception):

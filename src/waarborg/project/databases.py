@@ -32,7 +32,7 @@ def embedded(config: Config, alias: str) -> dict[str, Any]:
             "root_key_file": str(config.keys.root_key_file.expanduser()),
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": SQLITE_START,
+            "start": SQLITE_START,
         },
     }
 

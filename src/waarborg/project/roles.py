@@ -14,12 +14,15 @@ ANONYMOUS = "anonymous"
 SCHEDULE = "schedule"
 CONSOLE = "console"
 
-TABLE = RoleTable(VERSION, {
-    ADMINISTRATOR: frozenset[Permission](),
-    SECURITY_OFFICER: frozenset[Permission](),
-    DEVOPS_LEAD: frozenset[Permission](),
-    AUDITOR: frozenset[Permission](),
-    ANONYMOUS: frozenset[Permission](),
-    SCHEDULE: frozenset[Permission](),
-    CONSOLE: frozenset[Permission](),
-})
+TABLE = RoleTable(
+    VERSION,
+    {
+        ADMINISTRATOR: frozenset[Permission](),
+        SECURITY_OFFICER: frozenset[Permission](),
+        DEVOPS_LEAD: frozenset[Permission](),
+        AUDITOR: frozenset[Permission](),
+        ANONYMOUS: frozenset[Permission](),
+        SCHEDULE: frozenset[Permission](),
+        CONSOLE: frozenset[Permission](),
+    },
+)

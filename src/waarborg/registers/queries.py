@@ -202,6 +202,7 @@ def _environment(row: models.Environment) -> Environment:
         holds_real_data=row.holds_real_data,
         ca_certificates=row.ca_certificates,
         folder=row.folder,
+        plain_port=row.plain_port,
         recipe=row.recipe,
         version=row.version,
     )

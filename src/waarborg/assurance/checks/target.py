@@ -1,6 +1,6 @@
 """What a check looks at, and the secrets it may use there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from waarborg.assurance.checks.guard import Guard
 
 HTTPS_PORT = 443
-Kind = Literal["url", "folder"]
+Kind = Literal["url", "folder", "installation"]
 Environment = Literal["development", "test", "acceptance", "production"]
 
 
@@ -87,6 +87,8 @@ class Target:
     guard: Guard = field(default_factory=Guard)
     plain_port: int = 80
     scan: tuple[str, ...] = ()
+    own_log: Callable[[], Sequence[Mapping[str, Any]]] | None = field(default=None, repr=False)
+    """Verifies the log of the Waarborg that measures; only a running installation can hand this in."""
 
     def __post_init__(self) -> None:
         if self.url is None and self.folder is None:
@@ -96,7 +98,7 @@ class Target:
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        there: dict[Kind, object] = {"url": self.url, "folder": self.folder}
+        there: dict[Kind, object] = {"url": self.url, "folder": self.folder, "installation": self.own_log}
         return frozenset(kind for kind, value in there.items() if value is not None)
 
     @property

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from waarborg.audit.values import Action, Outcome
 from waarborg.audit.operations.writing import collect
+from waarborg.audit.values import Action, Outcome
 from waarborg.kernel.actor import Actor, NotAllowed, Permission, require
 from waarborg.kernel.references import Reference
 from waarborg.kernel.transactions import in_transaction, own_transaction, transaction

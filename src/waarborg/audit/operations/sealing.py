@@ -22,7 +22,7 @@ from django.db import connection
 from waarborg.audit.models import Checkpoint, Cursor, Head, Leaf, Log, Spool, Tile
 from waarborg.audit.operations.sealkeys import signing_key
 from waarborg.audit.rules import notes, tree
-from waarborg.audit.rules.entries import unbundled
+from waarborg.audit.rules.entries import decode, unbundled
 from waarborg.kernel.transactions import own_transaction
 
 BATCH = 512
@@ -111,14 +111,14 @@ def _append(log: UUID, rows: list[Spool], now: datetime) -> tuple[notes.Head, in
     head, _ = Head.objects.get_or_create(log=log, defaults={"size": 0, "frontier": b""})
     _refuse_roll_back(origin, head)
     leaves = [
-        Leaf(log=log, spool=row, position=position, hash=tree.leaf_hash(entry))
+        Leaf(log=log, spool=row, position=position, hash=tree.leaf_hash(entry), payload=decode(entry).payload_digest)
         for row in rows
         for position, entry in enumerate(unbundled(bytes(row.bundle)))
     ]
     for offset, leaf in enumerate(leaves):
         leaf.index = head.size + offset
     Leaf.objects.bulk_create(leaves)
-    frontier, size = tree.extend(_cut(bytes(head.frontier)), head.size, (leaf.hash for leaf in leaves))
+    frontier, size = tree.extend(_cut(bytes(head.frontier)), head.size, (bytes(leaf.hash) for leaf in leaves))
     _write_tiles(log, head.size, size)
     Head.objects.filter(pk=log).update(size=size, frontier=b"".join(frontier))
     signed = notes.Head(origin, size, tree.root_of(frontier))

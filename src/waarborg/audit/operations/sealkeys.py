@@ -3,6 +3,7 @@
 Each is apart from the others, and none stands in the database of the log.
 """
 
+import hmac
 from functools import lru_cache
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from waarborg.audit.rules.entries import TAG_BYTES
 from waarborg.kernel import rootkey
 from waarborg.kernel.keyring import key_for, root_key
 
@@ -35,6 +37,11 @@ def opened_by_verifier(sealed: bytes) -> bytes:
 def epoch_key(log: UUID, epoch: int) -> bytes:
     """Return the key of one log for one month; destroying it ends that month's payloads, not its proofs."""
     return key_for(log, f"log-epoch/{epoch}").secret
+
+
+def object_tag(identifier: str) -> bytes:
+    """Return the tag by which entries about one object are found."""
+    return hmac.digest(rootkey.derive(root_key(), "waarborg/log/objects"), identifier.encode(), "sha256")[:TAG_BYTES]
 
 
 def _verifier_key() -> X25519PrivateKey:

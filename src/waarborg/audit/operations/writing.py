@@ -112,10 +112,10 @@ def _entry(
     ciphertext, commitment = entries.sealed_payload(plain, sealkeys.epoch_key(log, epoch), log, epoch)
     digest = hashlib.sha256(ciphertext).digest()
     size, root = _anchor(log)
-    header = entries.Header(
-        log, writer.id, writer.seq, previous, size, root[:8], now, epoch, commitment, digest
+    header = entries.Header(log, writer.id, writer.seq, previous, size, root[:8], now, epoch, commitment, digest)
+    return entries.encode(header), Payload(
+        digest=digest, log=log, ciphertext=ciphertext, about=sealkeys.object_tag(str(payload["objects"][0]["id"]))
     )
-    return entries.encode(header), Payload(digest=digest, log=log, ciphertext=ciphertext)
 
 
 def _anchor(log: UUID) -> tuple[int, bytes]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from waarborg.audit.models import Checkpoint, Leaf, Log, Payload, Spool, Tile
-from waarborg.audit.operations.sealkeys import epoch_key
+from waarborg.audit.operations.sealkeys import epoch_key, object_tag
 from waarborg.audit.rules import entries, tree
 from waarborg.audit.values import Entry
 
@@ -44,12 +44,11 @@ def page_of_entries(scope: UUID, *, before: int | None = None, size: int = 50) -
     ]
 
 
-def proof_of(payload_digest: bytes, spool: Spool) -> Proof | None:
-    """Return the proof of the entry in `spool` that has this payload, or None while it isn't sealed."""
-    leaf = _leaf_of(payload_digest, spool)
-    if leaf is None:
-        return None
-    return prove(leaf.log, leaf.index)
+def proof_about(object_id: UUID) -> Proof | None:
+    """Return the proof of the first entry about an object, or None while it isn't sealed."""
+    digests = Payload.objects.filter(about=object_tag(str(object_id))).values_list("digest", flat=True)
+    leaf = Leaf.objects.filter(payload__in=[bytes(each) for each in digests]).order_by("pk").first()
+    return prove(leaf.log, leaf.index) if leaf is not None else None
 
 
 def prove(log: UUID, index: int) -> Proof:
@@ -89,17 +88,12 @@ class Nodes:
             return [whole[at : at + 32] for at in range(0, len(whole), 32)]
         start, end = index * 256, (index + 1) * 256
         if level == 0:
-            leaves = Leaf.objects.filter(log=self.log, index__gte=start, index__lt=min(end, self.size)).order_by("index")
+            leaves = Leaf.objects.filter(log=self.log, index__gte=start, index__lt=min(end, self.size)).order_by(
+                "index"
+            )
             return [bytes(value) for value in leaves.values_list("hash", flat=True)]
         complete = (self.size >> 8 * level) - start
         return [tree.complete_root(self._tile(level - 1, start + at)) for at in range(min(256, complete))]
-
-
-def _leaf_of(payload_digest: bytes, spool: Spool) -> Leaf | None:
-    for position, entry in enumerate(entries.unbundled(bytes(spool.bundle))):
-        if entries.decode(entry).payload_digest == payload_digest:
-            return Leaf.objects.filter(spool=spool, position=position).first()
-    return None
 
 
 def _places(rows: Sequence[Spool]) -> dict[int, int]:

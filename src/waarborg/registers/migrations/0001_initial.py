@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                 ('holds_real_data', models.BooleanField()),
                 ('ca_certificates', models.TextField(default='')),
                 ('folder', models.CharField(default='', max_length=200)),
+                ('plain_port', models.PositiveIntegerField(default=80)),
                 ('recipe', models.JSONField(null=True)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='environments', to='registers.application')),
             ],

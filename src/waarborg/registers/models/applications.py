@@ -159,6 +159,7 @@ class Environment(Versioned):
     holds_real_data = models.BooleanField()
     ca_certificates = models.TextField(default="")
     folder = models.CharField(max_length=LINE, default="")
+    plain_port = models.PositiveIntegerField(default=80)
     recipe = models.JSONField(null=True)
 
     personal_data: ClassVar[Mapping[str, str]] = {}

@@ -70,6 +70,6 @@ class Versioned(Known):
         if not kept.filter(pk=self.pk, version=version).update(version=version + 1, **columns):
             raise ChangedMeanwhile
 
-    def differing(self, columns: Mapping[str, Any]) -> str:
-        """Return the names of the columns that would change, for the log."""
-        return ",".join(sorted(name for name, value in columns.items() if getattr(self, name) != value))
+    def differing(self, columns: Mapping[str, Any], *also: str) -> str:
+        """Return the names of the columns that would change, for the log, and of what changes beside the row."""
+        return ",".join(sorted([*also, *(name for name, value in columns.items() if getattr(self, name) != value)]))

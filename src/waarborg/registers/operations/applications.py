@@ -74,11 +74,12 @@ def change_application(
         old = Application.active(application, by.scope)
         kinds = InformationKind.called(changed.information, by.scope)
         columns = _columns(changed, kinds, by.scope)
-        done.detail["fields"] = old.differing(columns)
+        held = ApplicationInformation.objects.filter(application=application)
+        same = {link.kind_id for link in held} == {kind.pk for kind in kinds}
+        done.detail["fields"] = old.differing(columns, *(() if same else ("information",)))
         old.write(seen, changed_at=now, **columns)
-        ApplicationInformation.objects.filter(application=application).exclude(kind__in=kinds).delete()
-        held = ApplicationInformation.objects.filter(application=application).values_list("kind", flat=True)
-        _link(application, [kind for kind in kinds if kind.pk not in set(held)], by.scope)
+        held.delete()
+        _link(application, kinds, by.scope)
 
 
 def retire_application(application: UUID, *, reason: str, by: Actor, now: datetime) -> None:

@@ -57,10 +57,12 @@ def change_project(
     with act("project.changed", REGISTER_PROJECT, by=by, now=now, action=Action.UPDATE, objects=(reference,)) as done:
         old = Project.known(project, by.scope)
         columns = _columns(changed, by.scope)
-        done.detail["fields"] = old.differing(columns)
         named = _applications(changed.applications, by.scope)
+        held = ProjectApplication.objects.filter(project=project)
+        same = {link.application_id for link in held} == set(named)
+        done.detail["fields"] = old.differing(columns, *(() if same else ("applications",)))
         old.write(seen, **columns)
-        ProjectApplication.objects.filter(project=project).delete()
+        held.delete()
         _link(project, named, by.scope)
 
 

@@ -105,6 +105,8 @@ class EnvironmentDetails(Input):
     """PEM: the authority that its certificate must chain to; empty means the system's own list."""
     folder: Line = ""
     """Where its files (repository, export, dump) can be read."""
+    plain_port: int = Field(default=80, ge=1, le=65535)
+    """Where the host is asked without encryption: it must redirect, or not answer."""
     recipe: Recipe | None = None
     """How to log in with a second factor, without secrets."""
 

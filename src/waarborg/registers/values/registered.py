@@ -115,6 +115,7 @@ class Environment:
     holds_real_data: bool
     ca_certificates: str
     folder: str
+    plain_port: int
     recipe: Mapping[str, Any] | None
     version: int
 

@@ -4,13 +4,14 @@ The key is derived from the root key when a connection opens (`OPTIONS["root_key
 second, slow derivation. A wrong key shows itself at the first statement as "file is not a database".
 """
 
-import datetime
+import datetime  # noqa: ICN001 - named as Django's own backend does
 import decimal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3._functions import register as register_functions
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from sqlcipher3 import dbapi2 as Database  # noqa: N812 - the name by which Django knows a driver
 
@@ -54,19 +55,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Database = Database
 
     def get_connection_params(self) -> dict[str, Any]:
-        params = super().get_connection_params()
+        params: dict[str, Any] = super().get_connection_params()
         self._root_key_file = Path(params.pop("root_key_file"))
+        self._start = str(params.pop("start", "")).split(";")
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = Database.connect(**conn_params)
         connection.execute(f"PRAGMA key = \"x'{database_key(self._root_key_file, self.alias).hex()}'\"")
-        base.register_functions(connection)
+        register_functions(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA legacy_alter_table = OFF")
-        for command in filter(str.strip, self.init_commands):
+        for command in self._start:
             connection.execute(command)
         return connection
 
-    def create_cursor(self, name: str | None = None) -> Any:
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django's signature
         return self.connection.cursor(factory=CursorWrapper)

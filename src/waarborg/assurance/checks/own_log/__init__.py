@@ -1,0 +1,1 @@
+"""Does the log of this Waarborg still verify?"""

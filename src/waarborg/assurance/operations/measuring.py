@@ -1,0 +1,106 @@
+"""A check run on a registered environment, from the question to the evidence.
+
+1. `start_measuring` writes a run with a step for each check that fits an environment, and a job for each step.
+2. A worker observes outside any transaction, bounded, and only where the list of targets lets it.
+3. Evidence, its log entry and the step are one transaction. A job that is done twice finds the step done.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from waarborg.assurance.checks.evidence import evidence_digest, findings_as_kept
+from waarborg.assurance.checks.loading import Check, find_check, load_checks, run_check
+from waarborg.assurance.checks.target import Target
+from waarborg.assurance.models import Evidence, Run, Step
+from waarborg.assurance.operations.reaching import target_of
+from waarborg.assurance.permissions import KEEP_EVIDENCE, MEASURE
+from waarborg.assurance.values import Measurement
+from waarborg.audit.operations import act
+from waarborg.audit.values import Action
+from waarborg.kernel import jobs
+from waarborg.kernel.actor import Actor
+from waarborg.kernel.references import Reference, new_id
+from waarborg.registers import queries as registers
+from waarborg.registers.values.registered import Application, Environment
+
+STEP_JOB = "assurance.measure_step"
+OWN_KEY = "waarborg"
+"""The key under which an installation registers itself: its own log can only be measured from inside."""
+
+
+class NothingToMeasure(Exception):
+    """The application has no environment with an address or a folder."""
+
+
+def start_measuring(application: Reference, *, by: Actor, now: datetime) -> UUID:
+    """Ask for everything that fits to be measured, and return the run. Raises NothingToMeasure, NotInRegister."""
+    subject = registers.application_by_id(by.scope, application.id)
+    planned = list(_planned(subject, registers.environments(by.scope, [subject.id])[subject.id]))
+    if not planned:
+        raise NothingToMeasure
+    run = Run(pk=new_id(), scope=by.scope, application=subject.id, asked_by=by.id, started_at=now)
+    with act("measuring.started", MEASURE, by=by, now=now, action=Action.EXECUTE, objects=(application,)) as done:
+        done.detail = {"steps": len(planned)}
+        run.save(force_insert=True)
+        for number, (environment, check) in enumerate(planned):
+            step = Step.objects.create(
+                pk=new_id(), scope=by.scope, run=run, number=number, environment=environment.id,
+                environment_kind=environment.kind.value, check_id=check.id,
+            )  # fmt: skip
+            jobs.enqueue(STEP_JOB, {"step": str(step.pk)}, scope=by.scope, now=now)
+    return run.pk
+
+
+def measure_step(step: UUID, *, by: Actor, now: datetime) -> UUID | None:
+    """Observe, judge, and keep the evidence; return its id, or None when it was done before."""
+    row = Step.objects.select_related("run").get(pk=step, scope=by.scope)
+    if row.evidence is not None:
+        return None
+    Step.objects.filter(pk=step).update(begun_at=now)
+    environment = registers.environment(by.scope, row.environment)
+    subject = registers.application_by_id(by.scope, row.run.application)
+    target = target_of(by.scope, subject, environment, is_waarborg=subject.key == OWN_KEY)
+    measured = run_check(find_check(row.check_id), target, now)
+    return _keep(row, measured, subject, environment, target, by=by, now=now)
+
+
+def _planned(subject: Application, environments: tuple[Environment, ...]) -> Iterator[tuple[Environment, Check]]:
+    for environment in environments:
+        for check in load_checks().values():
+            if _fits(check, subject, environment):
+                yield environment, check
+
+
+def _fits(check: Check, subject: Application, environment: Environment) -> bool:
+    kinds = {"url": environment.url, "folder": environment.folder, "installation": subject.key == OWN_KEY}
+    return any(kinds[kind] for kind in check.targets)
+
+
+def _keep(
+    row: Step,
+    measured: Measurement,
+    subject: Application,
+    environment: Environment,
+    target: Target,
+    *,
+    by: Actor,
+    now: datetime,
+) -> UUID | None:
+    evidence = Reference("evidence", new_id())
+    verdict = measured.verdict
+    objects = (evidence, Reference("application", subject.id), Reference("environment", environment.id))
+    digest = evidence_digest(measured, subject=f"environment:{environment.id}", judged_at=now)
+    with act("evidence.kept", KEEP_EVIDENCE, by=by, now=now, action=Action.CREATE, objects=objects) as done:
+        done.detail = {"check": measured.check, "outcome": verdict.outcome.value, "digest": digest}
+        if not Step.objects.filter(pk=row.pk, evidence=None).update(evidence=evidence.id):
+            return None
+        Evidence.objects.create(
+            pk=evidence.id, scope=by.scope, application=subject.id, environment=environment.id,
+            environment_kind=environment.kind.value, target=target.name[:500], check_id=measured.check,
+            check_version=measured.check_version, criteria_digest=measured.criteria_digest,
+            observation=measured.observation, outcome=verdict.outcome.value, findings=findings_as_kept(verdict),
+            observed_at=measured.observed_at, judged_at=now, holds_until=verdict.holds_until,
+            reported_by="waarborg", digest=digest,
+        )  # fmt: skip
+    return evidence.id

@@ -1,0 +1,87 @@
+"""Evidence by a person's word: who, what, until when, and a second person who confirms."""
+
+from datetime import datetime
+
+from waarborg.assurance.catalogue.loading import load_catalogue
+from waarborg.assurance.catalogue.values import StatementProof
+from waarborg.assurance.models import Confirmation, Statement
+from waarborg.assurance.operations.deciding import NoSuchControl
+from waarborg.assurance.permissions import CONFIRM_STATEMENT, READ_STATEMENT, STATE
+from waarborg.audit.operations import act
+from waarborg.audit.values import Action
+from waarborg.kernel import blobs
+from waarborg.kernel.actor import Actor
+from waarborg.kernel.canonical import digest
+from waarborg.kernel.keyring import seal_text, unseal_text
+from waarborg.kernel.references import Reference, new_id
+from waarborg.kernel.sealing import Place
+from waarborg.registers import queries as registers
+
+SHORTEST_TEXT = 20
+
+
+class StatementTooShort(ValueError):
+    """A statement says what was looked at and found, in at least SHORTEST_TEXT characters."""
+
+
+class OwnStatement(Exception):
+    """Nobody confirms what they stated themselves."""
+
+
+class AlreadyConfirmed(Exception):
+    """The second person has spoken already."""
+
+
+def state(
+    application: Reference, control: str, proof: str, *, text: str, file: tuple[str, bytes] | None, by: Actor, now: datetime
+) -> Reference:
+    """Record a statement for a proof that asks for one. Raises NoSuchControl, StatementTooShort, blobs.BlobTooLarge."""
+    registers.application_by_id(by.scope, application.id)
+    _must_ask_for_statement(control, proof)
+    if len(text.strip()) < SHORTEST_TEXT:
+        raise StatementTooShort
+    reference = Reference("statement", new_id())
+    name, content = file or ("", b"")
+    with act("statement.made", STATE, by=by, now=now, action=Action.CREATE, objects=(reference, application)) as done:
+        kept = blobs.keep(content, media_type="application/octet-stream", scope=by.scope, now=now) if content else ""
+        says = {"control": control, "proof": proof, "text": text, "file": kept, "by": str(by.id), "at": now.isoformat()}
+        done.detail = {"control": control, "proof": proof, "digest": digest(says)}
+        Statement.objects.create(
+            pk=reference.id, scope=by.scope, application=application.id, control=control, proof=proof,
+            text=seal_text(text.strip(), Place(by.scope, "statement.text", reference.id)),
+            file_name=seal_text(name[-200:] or "-", Place(by.scope, "statement.file_name", reference.id)),
+            file_digest=kept, stated_by=by.id, stated_at=now, digest=digest(says),
+        )  # fmt: skip
+    return reference
+
+
+def confirm_statement(statement: Reference, *, confirmed: bool, reason: str, by: Actor, now: datetime) -> None:
+    """Confirm or refuse someone else's statement. Raises OwnStatement, AlreadyConfirmed, Statement.DoesNotExist."""
+    row = Statement.objects.get(pk=statement.id, scope=by.scope)
+    if row.stated_by == by.id:
+        raise OwnStatement
+    if Confirmation.objects.filter(statement=row).exists():
+        raise AlreadyConfirmed
+    with act(
+        "statement.confirmed" if confirmed else "statement.refused",
+        CONFIRM_STATEMENT, by=by, now=now, action=Action.UPDATE, objects=(statement,),
+    ) as done:  # fmt: skip
+        done.reason = reason
+        Confirmation.objects.create(
+            pk=new_id(), scope=by.scope, statement=row, confirmed=confirmed, reason=reason[:500],
+            confirmed_by=by.id, confirmed_at=now,
+        )  # fmt: skip
+
+
+def read_statement(statement: Reference, *, by: Actor, now: datetime) -> tuple[str, str]:
+    """Return the text and the file name; both may name persons, so reading is an act."""
+    row = Statement.objects.get(pk=statement.id, scope=by.scope)
+    with act("statement.read", READ_STATEMENT, by=by, now=now, action=Action.READ, objects=(statement,)):
+        text = unseal_text(row.text, Place(by.scope, "statement.text", row.pk))
+        return text, unseal_text(row.file_name, Place(by.scope, "statement.file_name", row.pk))
+
+
+def _must_ask_for_statement(control: str, proof: str) -> None:
+    known = load_catalogue().get(control)
+    if known is None or not any(isinstance(each, StatementProof) and each.id == proof for each in known.proofs):
+        raise NoSuchControl(f"{control} {proof}")
