@@ -4,7 +4,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -78,16 +78,18 @@ class _Facts(dict[str, str | int]):
 @lru_cache(maxsize=1)
 def load_checks() -> Mapping[str, Check]:
     """Return every check by its id, in alphabetical order."""
-    names = sorted(path.parent.name for path in HERE.glob("*/criteria.toml"))
-    return {name: load_check(name) for name in names}
+    return {name: load_check(name) for name in check_ids()}
 
 
 def find_check(check_id: str) -> Check:
     """Raises NoSuchCheck."""
-    try:
-        return load_checks()[check_id]
-    except KeyError:
-        raise NoSuchCheck(f"there is no check {check_id!r}; there are: {', '.join(load_checks())}") from None
+    if check_id not in check_ids():
+        raise NoSuchCheck(f"there is no check {check_id!r}; there are: {', '.join(check_ids())}")
+    return load_check(check_id)
+
+
+def check_ids() -> tuple[str, ...]:
+    return tuple(sorted(path.parent.name for path in HERE.glob("*/criteria.toml")))
 
 
 def load_check(check_id: str) -> Check:
@@ -105,9 +107,19 @@ def load_check(check_id: str) -> Check:
         proves=words["check"]["proves"],
         words=words.get("finding", {}),
         observation=values.Observation,
-        observe=import_module(f"{package}.observe").observe,
+        observe=_later(f"{package}.observe"),
         judge=import_module(f"{package}.judge").judge,
     )
+
+
+def _later(module: str) -> Observe:
+    """Import what looks outside only when it looks: listing checks stays fast, and judging reaches nothing."""
+
+    def observe(target: Target, *, criteria: Any, now: datetime) -> BaseModel:
+        seen: BaseModel = import_module(module).observe(target, criteria=criteria, now=now)
+        return seen
+
+    return observe
 
 
 def run_check(check: Check, target: Target, now: datetime) -> Measurement:
@@ -122,6 +134,32 @@ def run_check(check: Check, target: Target, now: datetime) -> Measurement:
         verdict=check.judge_again(observation, now=now),
         observed_at=now,
     )
+
+
+def evidence(measurement: Measurement, *, subject: str) -> dict[str, Any]:
+    """Return what a digest of evidence is taken over: enough to judge it again, and to prove it wasn't changed."""
+    verdict = measurement.verdict
+    return {
+        "check": measurement.check,
+        "check_version": measurement.check_version,
+        "criteria_digest": measurement.criteria_digest,
+        "subject": subject,
+        "observation": measurement.observation,
+        "verdict": {
+            "outcome": verdict.outcome.value,
+            "findings": [{"code": finding.code, "facts": dict(finding.facts)} for finding in verdict.findings],
+        },
+        "observed_at": _moment(measurement.observed_at),
+        "holds_until": _moment(verdict.holds_until) if verdict.holds_until else None,
+    }
+
+
+def evidence_digest(measurement: Measurement, *, subject: str) -> str:
+    return digest(evidence(measurement, subject=subject))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _as_kept(value: Any) -> Any:
