@@ -28,10 +28,11 @@ step() {
   rm -f "$log"
 }
 
-# The models are compared with the migrations; no database is asked, so an empty folder will do for one.
+# Models are compared with migrations; Django opens the database for it, so an empty one with a key of its own will do.
 migrations() {
   local folder status
   folder=$(mktemp -d)
+  (umask 077 && head -c 32 /dev/urandom | base64 >"$folder/root.key")
   WAARBORG_DATA_DIR=$folder WAARBORG_KEYS__ROOT_KEY_FILE=$folder/root.key DJANGO_SETTINGS_MODULE=waarborg.project.settings \
     "$venv/bin/django-admin" makemigrations --check --dry-run
   status=$?
