@@ -99,7 +99,11 @@ class Application(Versioned):
             models.CheckConstraint(condition=Q(harm=Harm.NONE.value) | ~Q(harm_explained=""), name="harm_is_explained"),
             models.CheckConstraint(
                 condition=Q(availability__isnull=True, integrity__isnull=True, confidentiality__isnull=True)
-                | levels("availability", "integrity", "confidentiality"),
+                | (
+                    # A null passes any comparison, so it's ruled out by name.
+                    Q(availability__isnull=False, integrity__isnull=False, confidentiality__isnull=False)
+                    & levels("availability", "integrity", "confidentiality")
+                ),
                 name="biv_whole_or_absent",
             ),
         ]
