@@ -131,6 +131,7 @@ class PersonLine:
     state: PersonState
     roles: tuple[Role, ...]
     since: datetime
+    last_seen: datetime | None
 
 
 @dataclass(frozen=True)
@@ -140,5 +141,5 @@ class PeoplePage:
     people: tuple[PersonLine, ...]
     total: int
     page: int
-    pages: int
+    per_page: int
     tickets: tuple[TicketLine, ...]

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
 from waarborg.accounts.models import Person, RoleHeld, Session, Ticket
 from waarborg.accounts.permissions import OFF_BOARD, READ_PEOPLE
@@ -47,7 +47,7 @@ def open_people(page: int = 1, *, by: Actor, now: datetime) -> PeoplePage:
         tickets = tuple(_ticket_line(ticket, by, now) for ticket in _waiting(by.scope, now))
         done.objects = tuple(Reference("person", person.id) for person in people)
         done.detail = {"people": len(people), "tickets": len(tickets)}
-    return PeoplePage(people, found.paginator.count, found.number, found.paginator.num_pages, tickets)
+    return PeoplePage(people, found.paginator.count, found.number, A_PAGE, tickets)
 
 
 def leave(person_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:
@@ -70,6 +70,7 @@ def _people_of(scope: UUID) -> QuerySet[Person]:
     return (
         Person.objects.filter(roles__scope=scope)
         .distinct()
+        .annotate(seen=Max("sessions__last_seen_at"))
         .order_by("-registered_at", "pk")
         .prefetch_related(Prefetch("roles", queryset=held, to_attr="held"))
     )
@@ -79,8 +80,9 @@ def _line(person: Person) -> PersonLine:
     name, login, email = (
         unseal_text(getattr(person, field), person.place(field)) for field in ("name", "login", "email")
     )
+    seen = getattr(person, "seen", None)
     roles = tuple(Role(held.role) for held in getattr(person, "held", ()))
-    return PersonLine(person.pk, name, login, email, PersonState(person.state), roles, person.registered_at)
+    return PersonLine(person.pk, name, login, email, PersonState(person.state), roles, person.registered_at, seen)
 
 
 def _waiting(scope: UUID, now: datetime) -> list[Ticket]:

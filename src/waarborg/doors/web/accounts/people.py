@@ -1,0 +1,142 @@
+"""Who has access, the tickets that wait, and the acts on both."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from waarborg.accounts.operations import (
+    ApprovedByItsAsker,
+    LastOfItsRole,
+    PersonUnknown,
+    TicketRefused,
+    TicketUnknown,
+    approve_ticket,
+    ask_ticket,
+    leave,
+    open_people,
+    withdraw_ticket,
+)
+from waarborg.accounts.permissions import APPROVE_TICKET, ASK_TICKET, OFF_BOARD, WITHDRAW_TICKET
+from waarborg.accounts.values import IssuedTicket, PeoplePage, PersonLine, PersonState, Role, TicketLine, TicketState
+from waarborg.doors.web.accounts.forms import ROLES, LeaveForm, TicketForm
+from waarborg.doors.web.requests import Request
+from waarborg.kernel import clock
+from waarborg.kernel.actor import may
+
+CONFLICT: Final = 409
+STATES: Final = {
+    PersonState.ASKED: gettext_lazy("waits for approval"),
+    PersonState.APPROVED: gettext_lazy("hasn't set up a second factor yet"),
+    PersonState.ACTIVE: gettext_lazy("has access"),
+    PersonState.LEFT: gettext_lazy("left"),
+}
+
+
+@require_safe
+def people_page(request: Request) -> HttpResponse:
+    return _shown(request, TicketForm())
+
+
+@require_POST
+def ticket_ask(request: Request) -> HttpResponse:
+    """Answer with the page itself: the code is in this answer and nowhere else."""
+    form = TicketForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, form, status=422)
+    typed = form.cleaned_data
+    issued = ask_ticket(Role(typed["role"]), typed["label"], by=request.actor, now=clock.now())
+    return _shown(request, TicketForm(), issued=issued)
+
+
+@require_POST
+def ticket_approve(request: Request, ticket_id: UUID) -> HttpResponse:
+    return _done(request, lambda: approve_ticket(ticket_id, by=request.actor, now=clock.now()))
+
+
+@require_POST
+def ticket_withdraw(request: Request, ticket_id: UUID) -> HttpResponse:
+    return _done(request, lambda: withdraw_ticket(ticket_id, by=request.actor, now=clock.now()))
+
+
+@require_POST
+def person_leave(request: Request, person_id: UUID) -> HttpResponse:
+    form = LeaveForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, TicketForm(), problem=_("Say why this person's access ends."), status=422)
+    reason = form.cleaned_data["reason"]
+    return _done(request, lambda: leave(person_id, reason, by=request.actor, now=clock.now()))
+
+
+def _done(request: Request, act: Callable[[], None]) -> HttpResponse:
+    try:
+        act()
+    except ApprovedByItsAsker:
+        problem = _("You asked for this ticket. Somebody else approves it.")
+    except (TicketRefused, TicketUnknown):
+        problem = _("This ticket was used, withdrawn or has expired in the meantime.")
+    except PersonUnknown:
+        problem = _("This person has no access any more.")
+    except LastOfItsRole:
+        problem = _("This is the last one in this role. Let somebody else register in it first.")
+    else:
+        return HttpResponseRedirect(reverse("web:people"))
+    return _shown(request, TicketForm(), problem=problem, status=CONFLICT)
+
+
+def _shown(
+    request: Request, form: TicketForm, *, issued: IssuedTicket | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    number = request.GET.get("page", "1")
+    opened = open_people(int(number) if number.isdecimal() else 1, by=request.actor, now=clock.now())
+    context = {
+        "tickets": [_ticket_row(request, ticket) for ticket in opened.tickets],
+        "page": _page(request, opened),
+        "ticket_form": form,
+        "may_ask": may(request.actor, ASK_TICKET),
+        "issued": issued and {"code": issued.code, "role": ROLES[issued.role], "expires_at": issued.expires_at},
+        "problem": problem,
+    }
+    return render(request, "waarborg/accounts/people.html", context, status=status)
+
+
+def _page(request: Request, opened: PeoplePage) -> Page[Any]:
+    """Return one page of rows with the numbers of all of them, counted where they were read."""
+    page: Page[Any] = Paginator(range(opened.total), opened.per_page).get_page(opened.page)
+    page.object_list = [_person_row(request, person) for person in opened.people]
+    return page
+
+
+def _person_row(request: Request, person: PersonLine) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "login_name": person.login,
+        "email": person.email,
+        "role": ", ".join(str(ROLES[role]) for role in person.roles),
+        "state": STATES[person.state],
+        "last_seen": person.last_seen,
+        "may_leave": person.state is not PersonState.LEFT and may(request.actor, OFF_BOARD),
+    }
+
+
+def _ticket_row(request: Request, ticket: TicketLine) -> dict[str, Any]:
+    waits = ticket.state is TicketState.ASKED
+    return {
+        "id": ticket.id,
+        "for_name": ticket.label,
+        "role": ROLES[ticket.role],
+        "made_by": ticket.made_by,
+        "expires_at": ticket.expires_at,
+        "waits": waits,
+        "may_approve": waits and not ticket.mine and may(request.actor, APPROVE_TICKET),
+        "may_withdraw": may(request.actor, WITHDRAW_TICKET),
+        "mine": ticket.mine,
+    }

@@ -1,0 +1,32 @@
+"""A request of which it is known who makes it."""
+
+from django.http import HttpRequest, QueryDict
+
+from waarborg.accounts.operations import NotAtThisStage
+from waarborg.accounts.queries import anonymous
+from waarborg.accounts.values import SignedIn
+from waarborg.kernel.actor import Actor
+
+
+class Request(HttpRequest):
+    """What every page gets: `actor` is always there, nobody in particular when nobody is signed in."""
+
+    signed_in: SignedIn | None
+    actor: Actor
+
+
+def nobody(request: Request) -> Actor:
+    """Return the actor of an act that is open to anyone, whoever holds this browser's session."""
+    return anonymous(request.actor.network_address)
+
+
+def signed_in(request: Request) -> SignedIn:
+    """Return who is signed in, on pages that only someone signed in reaches. Raises NotAtThisStage."""
+    if request.signed_in is None:
+        raise NotAtThisStage
+    return request.signed_in
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """Return what was typed into a form; None while it was only asked for."""
+    return request.POST if request.method == "POST" else None
