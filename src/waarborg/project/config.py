@@ -4,11 +4,12 @@ Unknown names are refused with the nearest known one, so that a typing error is 
 """
 
 import os
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +17,10 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+
+class ConfigurationRefused(Exception):
+    """A name or value that isn't understood; the message names each with its remedy, and shows no secret."""
 
 
 class Section(BaseModel):
@@ -97,8 +102,38 @@ def config_file() -> Path:
 
 @lru_cache(maxsize=1)
 def load() -> Config:
-    """Read the configuration once. Raises pydantic.ValidationError that names the field and the remedy."""
-    return Config()
+    """Read the configuration once. Raises ConfigurationRefused."""
+    _refuse_unknown_environment()
+    try:
+        return Config()
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_input=False)]
+        raise ConfigurationRefused("\n".join(["The configuration isn't understood.", *problems])) from error
+
+
+def _refuse_unknown_environment() -> None:
+    """A mistyped variable is otherwise a silent default."""
+    known = {"WAARBORG_CONFIG_FILE", "WAARBORG_SECRETS_FOLDER", "WAARBORG_AS_OWNER", "WAARBORG_LANG"}
+    for name in sorted(os.environ):
+        if not name.startswith("WAARBORG_") or name in known or name.startswith(("WAARBORG_TEST_", "WAARBORG_SAMPLES")):
+            continue
+        if not _is_field(name.removeprefix("WAARBORG_").lower().split("__")):
+            nearest = get_close_matches(name, _names(), n=1)
+            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            raise ConfigurationRefused(f"{name} is no setting of Waarborg.{hint}")
+
+
+def _is_field(path: list[str]) -> bool:
+    return f"WAARBORG_{'__'.join(path)}".upper() in _names()
+
+
+def _names() -> set[str]:
+    names = set()
+    for name, field in Config.model_fields.items():
+        names.add(f"WAARBORG_{name}".upper())
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            names |= {f"WAARBORG_{name}__{inner}".upper() for inner in field.annotation.model_fields}
+    return names
 
 
 def _secret_folders() -> list[Path]:

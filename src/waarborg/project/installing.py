@@ -16,6 +16,10 @@ class ServingAsOwner(Exception):
     """The run-time role owns the log's tables or is a superuser: it could bend the log. Use the application role's address."""
 
 
+class NotInitialised(Exception):
+    """The databases aren't there or are of another version; `waarborg init` makes and migrates them."""
+
+
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Let both databases be reached as their owner, for as long as it takes to make or migrate them."""

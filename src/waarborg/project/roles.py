@@ -1,9 +1,12 @@
 """What each role may, in one reviewed list. Its version stands in every log entry as the authorisation protocol.
 
-Raise VERSION with every change of the table; `tests/project` compares the two.
+Raise VERSION with every change of the table; `tests/project/test_roles.py` holds its digest.
 """
 
-from waarborg.kernel.actor import Permission, RoleTable
+from waarborg.accounts import permissions as accounts
+from waarborg.assurance import permissions as assurance
+from waarborg.kernel.actor import RoleTable
+from waarborg.registers import permissions as registers
 
 VERSION = "1"
 ADMINISTRATOR = "administrator"
@@ -13,16 +16,35 @@ AUDITOR = "auditor"
 ANONYMOUS = "anonymous"
 SCHEDULE = "schedule"
 CONSOLE = "console"
+"""Whoever has the command line of the server, and with it the root key."""
+
+REGISTERS = frozenset(
+    {
+        registers.REGISTER_CUSTOMER,
+        registers.CLASSIFY_INFORMATION,
+        registers.REGISTER_APPLICATION,
+        registers.RETIRE_APPLICATION,
+        registers.REGISTER_ENVIRONMENT,
+        registers.REGISTER_PROJECT,
+        registers.RECORD_REVIEW,
+        registers.EXPORT_ASSETS,
+        registers.IMPORT_ASSETS,
+    }
+)
+PROVES = frozenset({assurance.MEASURE, assurance.STATE, assurance.READ_STATEMENT, assurance.CONFIRM_STATEMENT})
 
 TABLE = RoleTable(
     VERSION,
     {
-        ADMINISTRATOR: frozenset[Permission](),
-        SECURITY_OFFICER: frozenset[Permission](),
-        DEVOPS_LEAD: frozenset[Permission](),
-        AUDITOR: frozenset[Permission](),
-        ANONYMOUS: frozenset[Permission](),
-        SCHEDULE: frozenset[Permission](),
-        CONSOLE: frozenset[Permission](),
+        ADMINISTRATOR: accounts.OF_EVERYONE | accounts.OF_GOVERNORS | {registers.EXPORT_ASSETS},
+        SECURITY_OFFICER: accounts.OF_EVERYONE
+        | accounts.OF_GOVERNORS
+        | PROVES
+        | {assurance.ALLOW_TARGET, registers.RECORD_REVIEW, registers.EXPORT_ASSETS, registers.CLASSIFY_INFORMATION},
+        DEVOPS_LEAD: accounts.OF_EVERYONE | REGISTERS | PROVES | {assurance.DECIDE_APPLICABILITY},
+        AUDITOR: accounts.OF_EVERYONE | {assurance.READ_STATEMENT, registers.EXPORT_ASSETS},
+        ANONYMOUS: accounts.ON_THE_WAY_IN,
+        SCHEDULE: accounts.OF_THE_SCHEDULE | {assurance.KEEP_EVIDENCE},
+        CONSOLE: accounts.OF_THE_CONSOLE | REGISTERS | {registers.FOUND_ORGANISATION},
     },
 )

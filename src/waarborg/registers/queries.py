@@ -221,3 +221,9 @@ def _project(row: models.Project) -> Project:
         devops_lead=row.devops_lead,
         version=row.version,
     )
+
+
+def organisations() -> tuple[Organisation, ...]:
+    """Return every organisation of this installation, in the order in which they were founded."""
+    rows = models.Organisation.objects.order_by("founded_at")
+    return tuple(Organisation(row.scope, row.name, OrganisationKind(row.kind)) for row in rows)

@@ -1,0 +1,1 @@
+"""How applications stand, and the evidence behind it."""

@@ -1,0 +1,186 @@
+"""One command that runs everything on one machine: a parent that imports once, and children that share its memory.
+
+A child that ends by itself ends the whole, with a failure: whoever started it (systemd, a container) starts it again.
+"""
+
+import gc
+import os
+import signal
+import ssl
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+
+from waarborg.kernel import clock, jobs
+from waarborg.kernel.keyring import forget_cached_keys
+from waarborg.project.config import Web
+from waarborg.project.installing import NotInitialised, refuse_to_serve_as_owner, unmigrated
+from waarborg.project.wiring import HANDLERS, ROUNDS, Round
+
+log = structlog.get_logger(__name__)
+
+
+class _Stop:
+    """Turns true when the process was asked to end."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._ask)
+
+    def __call__(self) -> bool:
+        return self.asked
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+    """gunicorn with threads, set up by our own configuration alone."""
+
+    def __init__(self, web: Web) -> None:
+        self.web = web
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in _gunicorn_settings(self.web).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from waarborg.project.wsgi import application  # noqa: PLC0415 - after the configuration
+
+        return application
+
+
+def check_ready() -> None:
+    """Raise NotInitialised or installing.ServingAsOwner before anything is served."""
+    try:
+        behind = unmigrated()
+    except Exception as error:
+        raise NotInitialised("The database can't be opened. Run 'waarborg init' first.") from error
+    if behind:
+        raise NotInitialised("The database is of another version. Make a back-up, then run 'waarborg init'.")
+    refuse_to_serve_as_owner()
+
+
+def serve() -> int:
+    """Run web and worker until asked to stop, and return the exit code."""
+    check_ready()
+    from waarborg.project import wsgi  # noqa: F401, PLC0415 - import once, before the fork
+
+    _before_fork()
+    children = {_forked(web): "web", _forked(work): "worker"}
+    return _watch(children)
+
+
+def web() -> None:
+    """Run the web server in this process."""
+    check_ready()
+    _after_fork()
+    _Server(settings.WAARBORG.web).run()
+
+
+def work() -> None:
+    """Do jobs and rounds in this process until asked to stop."""
+    check_ready()
+    _after_fork()
+    stop = _Stop()
+    rounds = _Rounds(ROUNDS)
+
+    def stopped() -> bool:
+        rounds.do_due(clock.now())
+        return stop()
+
+    jobs.work(HANDLERS, stopped=stopped)
+
+
+class _Rounds:
+    """Does each round when it is due; one that fails is tried at its next time."""
+
+    def __init__(self, rounds: tuple[Round, ...]) -> None:
+        self.due: dict[int, datetime] = {}
+        self.rounds = rounds
+
+    def do_due(self, now: datetime) -> None:
+        for number, each in enumerate(self.rounds):
+            if self.due.get(number, now) <= now:
+                self.due[number] = now + each.every
+                self._do(each, now)
+
+    def _do(self, each: Round, now: datetime) -> None:
+        try:
+            each.do(now)
+        except Exception as error:  # noqa: BLE001 - whatever a round meets must not stop the others
+            log.error("round_failed", error=type(error).__name__, says=str(error)[:200])
+
+
+def _gunicorn_settings(web: Web) -> Mapping[str, Any]:
+    tls = {"certfile": str(web.certificate), "keyfile": str(web.certificate_key), "ssl_context": _tls}
+    return {
+        "bind": f"{web.bind}:{web.port}",
+        "workers": 1,
+        "threads": web.threads,
+        "worker_class": "gthread",
+        "preload_app": True,
+        "control_socket_disable": True,
+        "graceful_timeout": 20,
+        "timeout": 60,
+        "loglevel": "warning",
+        "limit_request_line": 4094,
+        "limit_request_fields": 60,
+        "forwarded_allow_ips": ",".join(web.trusted_proxies) or "127.0.0.1",
+    } | (tls if web.certificate else {})
+
+
+def _tls(_config: Any, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    context = default()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _before_fork() -> None:
+    connections.close_all()
+    forget_cached_keys()
+    gc.collect()
+    gc.freeze()
+
+
+def _after_fork() -> None:
+    connections.close_all()
+
+
+def _forked(run: Callable[[], None]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    try:
+        run()
+    except BaseException as error:  # noqa: BLE001 - a child must never return into its parent's code
+        log.error("child_failed", error=type(error).__name__, says=str(error)[:200])
+        os._exit(0 if isinstance(error, SystemExit) and not error.code else 1)
+    os._exit(0)
+
+
+def _watch(children: dict[int, str]) -> int:
+    """Wait until a child ends or we are asked to; then end all of them."""
+    stop, failed = _Stop(), False
+    while not stop() and not failed:
+        ended, status = os.waitpid(-1, os.WNOHANG)
+        if ended in children:
+            log.error("child_ended", child=children.pop(ended), status=status)
+            failed = True
+        time.sleep(0.2)
+    for child in children:
+        os.kill(child, signal.SIGTERM)
+    for child in children:
+        os.waitpid(child, 0)
+    sys.stdout.flush()
+    return int(failed)
