@@ -1,6 +1,8 @@
 """Addresses of the pages, by domain. Paths are Dutch, names English."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "web"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("waarborg.doors.web.accounts.urls")),
+]
