@@ -46,7 +46,7 @@ def test_a_check_has_all_its_files(check: str) -> None:
 def test_a_check_loads_and_says_what_it_looks_at(check: str) -> None:
     loaded = load_check(check)
     assert loaded.version >= 1
-    assert set(loaded.targets) <= {"url", "folder"}
+    assert set(loaded.targets) <= {"url", "folder", "installation"}
     assert loaded.criteria_digest == load_check(check).criteria_digest
 
 

@@ -9,21 +9,24 @@ from waarborg.kernel.canonical import digest
 
 def evidence_digest(measured: Measurement, *, subject: str, judged_at: datetime) -> str:
     """Return the digest over check, version, criteria, subject, observation, verdict and times."""
+    return digest(evidence_as_kept(measured, subject=subject, judged_at=judged_at))
+
+
+def evidence_as_kept(measured: Measurement, *, subject: str, judged_at: datetime) -> dict[str, Any]:
+    """Return what the digest is taken over, for who wants to check it without us."""
     verdict = measured.verdict
-    return digest(
-        {
-            "check": measured.check,
-            "check_version": measured.check_version,
-            "criteria_digest": measured.criteria_digest,
-            "subject": subject,
-            "observation": measured.observation,
-            "outcome": verdict.outcome.value,
-            "findings": findings_as_kept(verdict),
-            "holds_until": verdict.holds_until.isoformat() if verdict.holds_until else None,
-            "observed_at": measured.observed_at.isoformat(),
-            "judged_at": judged_at.isoformat(),
-        }
-    )
+    return {
+        "check": measured.check,
+        "check_version": measured.check_version,
+        "criteria_digest": measured.criteria_digest,
+        "subject": subject,
+        "observation": measured.observation,
+        "outcome": verdict.outcome.value,
+        "findings": findings_as_kept(verdict),
+        "holds_until": verdict.holds_until.isoformat() if verdict.holds_until else None,
+        "observed_at": measured.observed_at.isoformat(),
+        "judged_at": judged_at.isoformat(),
+    }
 
 
 def findings_as_kept(verdict: Verdict) -> list[dict[str, Any]]:

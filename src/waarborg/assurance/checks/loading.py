@@ -4,7 +4,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -134,32 +134,6 @@ def run_check(check: Check, target: Target, now: datetime) -> Measurement:
         verdict=check.judge_again(observation, now=now),
         observed_at=now,
     )
-
-
-def evidence(measurement: Measurement, *, subject: str) -> dict[str, Any]:
-    """Return what a digest of evidence is taken over: enough to judge it again, and to prove it wasn't changed."""
-    verdict = measurement.verdict
-    return {
-        "check": measurement.check,
-        "check_version": measurement.check_version,
-        "criteria_digest": measurement.criteria_digest,
-        "subject": subject,
-        "observation": measurement.observation,
-        "verdict": {
-            "outcome": verdict.outcome.value,
-            "findings": [{"code": finding.code, "facts": dict(finding.facts)} for finding in verdict.findings],
-        },
-        "observed_at": _moment(measurement.observed_at),
-        "holds_until": _moment(verdict.holds_until) if verdict.holds_until else None,
-    }
-
-
-def evidence_digest(measurement: Measurement, *, subject: str) -> str:
-    return digest(evidence(measurement, subject=subject))
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _as_kept(value: Any) -> Any:

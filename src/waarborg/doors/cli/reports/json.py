@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from waarborg.assurance.checks.loading import evidence, evidence_digest
+from waarborg.assurance.checks.evidence import evidence_as_kept
 from waarborg.assurance.values import Finding
 from waarborg.doors.cli.reports.values import Line, Report
+from waarborg.kernel.canonical import digest
 
 FORMAT = "waarborg-check/1"
 
@@ -25,15 +26,17 @@ def render_json(report: Report) -> str:
 
 def _line(line: Line, report: Report) -> dict[str, Any]:
     """`evidence_digest` is the SHA-256 over the canonical form of `evidence`, as it stands here."""
+    measured = line.measurement
+    kept = evidence_as_kept(measured, subject=line.subject, judged_at=measured.observed_at)
     return {
         "check": line.check.id,
         "title": line.check.title[report.language],
         "subject": line.subject,
         "outcome": line.outcome.value,
-        "findings": [_finding(finding, line, report) for finding in line.measurement.verdict.findings],
-        "criteria_digest": line.measurement.criteria_digest,
-        "evidence_digest": evidence_digest(line.measurement, subject=line.subject),
-        "evidence": evidence(line.measurement, subject=line.subject),
+        "findings": [_finding(finding, line, report) for finding in measured.verdict.findings],
+        "criteria_digest": measured.criteria_digest,
+        "evidence_digest": digest(kept),
+        "evidence": kept,
     }
 
 
