@@ -75,7 +75,7 @@ def test_a_customer_gets_its_key_from_its_name() -> None:
 
 def test_a_customer_keeps_its_key_under_another_name() -> None:
     customer = testing.a_customer(by=NOOR, now=NOON)
-    change_customer(customer, CustomerDetails(name="Het Veer Thuiszorg"), by=ANNA, now=NOON)
+    change_customer(customer, CustomerDetails(name="Het Veer Thuiszorg"), by=NOOR, now=NOON)
     assert [(each.key, each.name) for each in queries.customers(SCOPE)] == [
         ("thuiszorg-het-veer", "Het Veer Thuiszorg")
     ]
