@@ -1,8 +1,5 @@
 """Django's view of the code, for the rules about rows."""
 
-import os
-
-import django
 import pytest
 from django.apps import apps
 from django.db import models
@@ -10,6 +7,4 @@ from django.db import models
 
 @pytest.fixture(scope="session")
 def own_models() -> list[type[models.Model]]:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waarborg.project.settings")
-    django.setup()
     return [model for model in apps.get_models() if model.__module__.startswith("waarborg.")]
