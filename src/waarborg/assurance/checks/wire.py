@@ -57,9 +57,12 @@ class Reply:
 
     @property
     def redirects_to(self) -> str | None:
-        """Return the full address that a redirect points to."""
+        """Return the full address that a redirect points to; None also when it points to nothing that is an address."""
         where = self.header("location")
-        return urljoin(self.url, where) if self.status in REDIRECTS and where else None
+        try:
+            return urljoin(self.url, where) if self.status in REDIRECTS and where else None
+        except ValueError:
+            return None
 
 
 def fetch(
