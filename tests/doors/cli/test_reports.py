@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from waarborg.assurance.checks.loading import load_check
+from waarborg.assurance.checks.loading import WordsMissing, load_check
 from waarborg.assurance.values import Finding, Measurement, Outcome, Verdict
 from waarborg.doors.cli.reports.junit import render_junit
 from waarborg.doors.cli.reports.table import render_table
@@ -73,12 +73,14 @@ def test_what_a_server_says_can_not_move_the_cursor_nor_forge_a_line() -> None:
 
 
 def test_a_finding_without_words_is_told_by_its_code() -> None:
-    told = render_table(report(line(Outcome.UNKNOWN, Finding("brand_new", {"what": 3}))), colour=False)
+    with pytest.warns(WordsMissing, match="no words for 'brand_new'"):
+        told = render_table(report(line(Outcome.UNKNOWN, Finding("brand_new", {"what": 3}))), colour=False)
     assert "brand_new {'what': 3}" in told
 
 
 def test_a_missing_fact_costs_no_report() -> None:
-    told = render_table(report(line(Outcome.UNKNOWN, Finding("version_not_tried", {}))), colour=False)
+    with pytest.warns(WordsMissing, match="no fact 'version'"):
+        told = render_table(report(line(Outcome.UNKNOWN, Finding("version_not_tried", {}))), colour=False)
     assert "{version} is niet geprobeerd." in told
 
 

@@ -2,6 +2,7 @@
 
 import tomllib
 import unicodedata
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,10 @@ Words = Mapping[str, str]
 
 class NoSuchCheck(LookupError):
     """There is no check of this name; the message lists those there are."""
+
+
+class WordsMissing(UserWarning):
+    """A finding can't be told whole. In tests, where warnings are errors, it stops; at run time the rest is told."""
 
 
 class Observe(Protocol):
@@ -62,7 +67,10 @@ class Check:
         """Say a finding in words; where words are missing, say its code: a report is never lost over its words."""
         template = self.words.get(finding.code, {}).get(part, {}).get(language)
         if template is None:
-            return f"{finding.code} {dict(finding.facts)}" if part == "saw" else ""
+            if part != "saw":
+                return ""
+            warnings.warn(f"{self.id}: no words for {finding.code!r}", WordsMissing, stacklevel=2)
+            return f"{finding.code} {dict(finding.facts)}"
         return template.format_map(_Facts(finding.facts))
 
     def judge_again(self, observation: Mapping[str, Any], *, now: datetime) -> Verdict:
@@ -72,6 +80,7 @@ class Check:
 
 class _Facts(dict[str, str | int]):
     def __missing__(self, name: str) -> str:
+        warnings.warn(f"no fact {name!r}", WordsMissing, stacklevel=3)
         return f"{{{name}}}"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.assurance.checks.telling import tell
 
 from waarborg.assurance.checks.loading import load_check
 from waarborg.assurance.checks.tls.judge import judge
@@ -41,6 +42,7 @@ GOOD = Observation(
 
 def judged(now: datetime = NOON, **change: Any) -> tuple[Outcome, set[str]]:
     verdict: Verdict = judge(GOOD.model_copy(update=change), criteria=CRITERIA, now=now)
+    tell(CHECK, verdict)
     return verdict.outcome, {finding.code for finding in verdict.findings}
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.assurance.checks.telling import tell
 from tests.simulators.certificates import Authority, Issued, make_authority, self_signed
 from tests.simulators.servers import (
     Answer,
@@ -45,7 +46,9 @@ def measure(target: Target) -> tuple[Observation, Verdict]:
     criteria = check.criteria.model_copy(update={"seconds_a_try": 1})
     seen = check.observe(target, criteria=criteria, now=now)
     assert isinstance(seen, Observation)
-    return seen, check.judge(seen, criteria=criteria, now=now)
+    verdict = check.judge(seen, criteria=criteria, now=now)
+    tell(check, verdict)
+    return seen, verdict
 
 
 def codes(verdict: Verdict) -> set[str]:
