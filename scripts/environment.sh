@@ -52,6 +52,21 @@ with_uv() {
   command -v uv >/dev/null && uv pip install --quiet --python "$venv/bin/python" --require-hashes -r "$1" -r requirements-build.lock 2>/dev/null
 }
 
+names() {
+  tr '[:upper:]_.' '[:lower:]--' | sort -u
+}
+
+# What a former lock brought and this one doesn't name would make this machine's tests say something that no other machine's do.
+prune() {
+  local extra
+  extra=$(comm -23 \
+    <("$venv/bin/python" -m pip list --format=freeze 2>/dev/null | sed 's/[ =].*//' | names) \
+    <({ cat "$1" requirements-build.lock | sed -n 's/^\([A-Za-z0-9._-]*\)==.*/\1/p'; printf 'pip\nsetuptools\nwheel\nwaarborg\n'; } | names))
+  # Names of packages hold no blanks.
+  # shellcheck disable=SC2086
+  [ -z "$extra" ] || "$venv/bin/python" -m pip uninstall -qq --yes $extra
+}
+
 main() {
   case "${1:-}" in
     runtime | dev) ;;
@@ -66,6 +81,7 @@ main() {
   rm -f "$venv"/.stamp-*
   with_uv "$(locks "$1")" || with_pip "$(locks "$1")"
   "$venv/bin/python" -m pip install -qq --no-input --disable-pip-version-check --no-deps --no-build-isolation --editable .
+  prune "$(locks "$1")"
   stamp "$1" >"$venv/.stamp-$1"
 }
 
