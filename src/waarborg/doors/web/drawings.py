@@ -8,7 +8,7 @@ from waarborg.doors.web.words import COUNTS_AS_PROVEN, STATES
 STEP = 10.0  # from one cell to the next
 CELL = 8.8
 MOST_CELLS = 126  # beyond this a cell would be too thin to see, and the ruler becomes a bar
-LEAST_LENGTH = 630.0  # few points stay small cells, instead of huge ones
+BAR = 630.0
 LEAST_BAR = 3.0  # one point among thousands still shows
 TICK_ROOM = 22.0
 MOST_TICKS = 7
@@ -42,6 +42,14 @@ class Ruler:
     ticks: Sequence[Tick]
     length: float
 
+    @property
+    def unknown(self) -> Cell | None:
+        """One dashed box around all question marks is calmer than a box around each."""
+        asked = [cell for cell in self.cells if cell.state == "unknown"]
+        if not asked:
+            return None
+        return Cell("unknown", asked[0].x, round(asked[-1].x + asked[-1].width - asked[0].x, 2), single=False)
+
 
 def ruler(counts: Mapping[str, int]) -> Ruler:
     """What applies, one cell a point, in the order of STATES. What doesn't apply isn't drawn."""
@@ -49,8 +57,8 @@ def ruler(counts: Mapping[str, int]) -> Ruler:
     total = sum(drawn.values())
     proven = sum(drawn[state] for state in COUNTS_AS_PROVEN)
     if total > MOST_CELLS:
-        return Ruler(tuple(_bars(drawn, total)), _ticks(total, proven, LEAST_LENGTH / total), LEAST_LENGTH)
-    return Ruler(tuple(_cells(drawn)), _ticks(total, proven, STEP), max(total * STEP, LEAST_LENGTH))
+        return Ruler(tuple(_bars(drawn, total)), _ticks(total, proven, BAR / total), BAR)
+    return Ruler(tuple(_cells(drawn)), _ticks(total, proven, STEP), total * STEP)
 
 
 def _cells(drawn: Mapping[str, int]) -> Iterator[Cell]:
@@ -60,8 +68,8 @@ def _cells(drawn: Mapping[str, int]) -> Iterator[Cell]:
 
 
 def _bars(drawn: Mapping[str, int], total: int) -> Iterator[Cell]:
-    widths = {state: max(count / total * LEAST_LENGTH, LEAST_BAR) for state, count in drawn.items() if count}
-    shrink = LEAST_LENGTH / sum(widths.values())
+    widths = {state: max(count / total * BAR, LEAST_BAR) for state, count in drawn.items() if count}
+    shrink = BAR / sum(widths.values())
     x = 0.0
     for state, width in widths.items():
         yield Cell(state, round(x, 2), round(width * shrink - 1, 2), single=False)

@@ -20,7 +20,15 @@ def day(moment: date | None) -> str:
     """za 21 nov 2026"""
     if moment is None:
         return gettext("never")
-    return date_format(here(moment) if isinstance(moment, datetime) else moment, "D j M Y")
+    return date_format(here(moment) if isinstance(moment, datetime) else moment, gettext("D j M Y"))
+
+
+def short(moment: date | None, now: datetime) -> str:
+    """21 nov, with the year only when it isn't this one: for tables in which dates stand below each other."""
+    if moment is None:
+        return gettext("never")
+    said = here(moment).date() if isinstance(moment, datetime) else moment
+    return date_format(said, gettext("j M") if said.year == here(now).year else gettext("j M Y"))
 
 
 def minute(moment: datetime | None) -> str:

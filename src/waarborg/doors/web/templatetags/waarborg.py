@@ -22,6 +22,7 @@ for name, said in {"day": moments.day, "minute": moments.minute, "second": momen
 register.filter("age", moments.age)
 register.simple_tag(moments.age, name="age")
 register.filter("left", moments.left)
+register.filter("short", moments.short)
 
 
 @register.filter
