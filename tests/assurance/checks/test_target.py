@@ -14,6 +14,7 @@ from waarborg.assurance.checks.target import NotATarget, Secret, SecretNotBound,
         ("HTTPS://Care.Example.nl:8443/ecd", "https://care.example.nl:8443/ecd/"),
         ("https://[::1]:8443", "https://[::1]:8443/"),
         ("localhost:8443", "https://localhost:8443/"),
+        ("Zorg-Één.nl:8443", "https://xn--zorg-n-fvaa.nl:8443/"),
     ],
 )
 def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
@@ -22,7 +23,16 @@ def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["http://care.example.nl", "ftp://x", "https://", "https://x:99999", "https://x:0", "file:///etc/passwd", ""],
+    [
+        "http://care.example.nl",
+        "ftp://x",
+        "https://",
+        "https://x:99999",
+        "https://x:0",
+        "file:///etc/passwd",
+        "",
+        "a..nl",
+    ],
 )
 def test_what_is_no_https_address_is_refused(typed: str) -> None:
     with pytest.raises(NotATarget):

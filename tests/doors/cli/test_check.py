@@ -107,7 +107,7 @@ def test_a_crash_is_no_verdict_and_exits_with_4(monkeypatch: pytest.MonkeyPatch)
     def break_down(*_: object) -> None:
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr("waarborg.doors.cli.planning.make_plan", break_down)
+    monkeypatch.setattr("waarborg.doors.cli.measuring.make_plan", break_down)
     result = run("https://localhost")
     assert (result.exit_code, result.stdout) == (4, "")
     assert "nothing was concluded" in result.stderr

@@ -57,7 +57,7 @@ def https_address(text: str) -> str:
     """Return `text` as https://host[:port]/base/. Raises NotATarget."""
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
-        port = parts.port
+        port = as_asked(parts).port
     except ValueError as error:
         raise NotATarget(f"{text!r} is no address: {error}") from error
     if parts.scheme == "http":
@@ -66,7 +66,12 @@ def https_address(text: str) -> str:
         raise NotATarget(f"{text!r} is no address; give https://host/")
     if parts.username or parts.password:
         raise NotATarget("an address with a name or password in it is refused: secrets come from the bindings file")
-    return f"https://{parts.netloc.lower()}{parts.path.rstrip('/')}/"
+    return f"https://{as_asked(parts).netloc}{parts.path.rstrip('/')}/"
+
+
+def as_asked(parts: SplitResult) -> SplitResult:
+    """Return the address with its host as it is asked for on the network, in ASCII. Raises UnicodeError, a ValueError."""
+    return parts._replace(netloc=parts.netloc.lower().encode("idna").decode("ascii"))
 
 
 @dataclass(frozen=True)

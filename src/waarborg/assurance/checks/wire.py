@@ -22,7 +22,7 @@ from waarborg.assurance.checks.connection import (
     secure,
     tls_failures,
 )
-from waarborg.assurance.checks.target import Target
+from waarborg.assurance.checks.target import Target, as_asked
 
 __all__ = ["Budget", "Failure", "FailureCode", "Headers", "Reply", "answers_everything", "fetch", "follow"]
 
@@ -122,7 +122,7 @@ def answers_everything(target: Target, *, budget: Budget | None = None) -> bool 
 
 def _address(target: Target, path_or_url: str) -> SplitResult:
     try:
-        parts = urlsplit(target.address_of(path_or_url))
+        parts = as_asked(urlsplit(target.address_of(path_or_url)))
         usable = parts.scheme in PORTS and bool(parts.hostname) and parts.port != 0 and not parts.username
     except ValueError:
         usable = False

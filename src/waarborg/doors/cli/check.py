@@ -1,28 +1,18 @@
 """`waarborg check`: measure an application or a folder from one's own machine. No server, no database, no keys."""
 
 import os
-import sys
-import threading
-import time
 import traceback
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import click
 
-if TYPE_CHECKING:
-    from waarborg.assurance.checks.loading import Language
-    from waarborg.doors.cli.planning import Asked, Plan
-    from waarborg.doors.cli.reports.values import Line, Report
-
+Language = Literal["nl", "en"]
 Format = Literal["table", "json", "junit"]
 USAGE, CRASH, STOPPED = 3, 4, 130
-SILENT_SECONDS = 2.0
-TOLD: Final[dict[str, dict[str, str]]] = {
-    "nl": {"busy": "Bezig met meten: {title} ...", "stopped": "Gestopt; er is niets bewaard."},
-    "en": {"busy": "Measuring: {title} ...", "stopped": "Stopped; nothing was kept."},
+STOPPED_TOLD: Final[dict[Language, str]] = {
+    "nl": "Gestopt; er is niets bewaard.",
+    "en": "Stopped; nothing was kept.",
 }
 
 
@@ -50,7 +40,7 @@ class CheckCommand(click.Command):
         except click.UsageError as error:
             raise Mistyped(error) from error
         except KeyboardInterrupt:
-            click.echo("\n" + TOLD[ctx.params["language"]]["stopped"], err=True)
+            click.echo("\n" + STOPPED_TOLD[ctx.params["language"]], err=True)
             ctx.exit(STOPPED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -60,7 +50,7 @@ class CheckCommand(click.Command):
             ctx.exit(CRASH)
 
 
-def default_language() -> "Language":
+def default_language() -> Language:
     """Dutch, unless WAARBORG_LANG or else LANG says English."""
     chosen = os.environ.get("WAARBORG_LANG") or os.environ.get("LANG") or ""
     return "en" if chosen.lower().startswith("en") else "nl"
@@ -88,80 +78,24 @@ def default_language() -> "Language":
     "--lang", "language", type=click.Choice(["nl", "en"]), default=default_language, help="Language of the report."
 )
 @click.pass_context
-def check(ctx: click.Context, /, *, form: Format, output: Path | None, language: "Language", **typed: Any) -> None:
+def check(ctx: click.Context, /, *, form: Format, output: Path | None, language: Language, **typed: Any) -> None:
     """Measure TARGET: an https address, a folder, or a waarborg.toml.
 
     Exit codes: 0 everything met and something measured, 1 something not met, 2 something unknown or nothing measured,
     3 wrong usage, 4 crash. Unknown is never met.
     """
-    from waarborg.doors.cli.planning import Asked  # noqa: PLC0415  --help stays fast
+    # What measures and reports is loaded only now: --help and the other commands stay fast.
+    from waarborg.doors.cli import measuring  # noqa: PLC0415  see above
 
-    plan = _planned(Asked(**typed))
-    report = measure(plan, language)
-    _write(report, form, output)
+    try:
+        report = measuring.measure(measuring.Asked(**typed), language)
+    except measuring.MENDABLE as error:
+        raise click.UsageError(str(error)) from error
+    _write(measuring.render(report, form, to_file=output is not None), output)
     ctx.exit(report.exit_code)
 
 
-def _planned(asked: "Asked") -> "Plan":
-    from waarborg.doors.cli.planning import MENDABLE, make_plan  # noqa: PLC0415  --help stays fast
-
-    try:
-        return make_plan(asked)
-    except MENDABLE as error:
-        raise click.UsageError(str(error)) from error
-
-
-def measure(plan: "Plan", language: "Language") -> "Report":
-    """Do every step of the plan and say meanwhile what is being done, when it takes long."""
-    from importlib.metadata import version  # noqa: PLC0415  --help stays fast
-
-    from waarborg.doors.cli.reports.values import Report  # noqa: PLC0415
-
-    when = datetime.now(UTC)
-    with _Progress(language) as progress:
-        lines = tuple(_measured(step, progress) for step in plan.steps)
-    return Report(plan.title, version("waarborg"), when, language, lines)
-
-
-def _measured(step: Any, progress: "_Progress") -> "Line":
-    from waarborg.assurance.checks.loading import run_check  # noqa: PLC0415
-    from waarborg.doors.cli.reports.values import Line  # noqa: PLC0415
-
-    progress.now(step.check.title)
-    started = time.monotonic()
-    measurement = run_check(step.check, step.target, datetime.now(UTC))
-    return Line(step.check, step.target.name, measurement, time.monotonic() - started)
-
-
-class _Progress:
-    """Silent for two seconds; then names on stderr what is being measured."""
-
-    def __init__(self, language: "Language") -> None:
-        self._language = language
-        self._title = ""
-        self._timer = threading.Timer(SILENT_SECONDS, self._speak)
-        self._timer.daemon = True
-        self._speaking = False
-
-    def __enter__(self) -> "_Progress":
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    def now(self, title: Any) -> None:
-        self._title = title[self._language]
-        if self._speaking:
-            self._speak()
-
-    def _speak(self) -> None:
-        self._speaking = True
-        click.echo(TOLD[self._language]["busy"].format(title=self._title), err=True)
-
-
-def _write(report: "Report", form: Format, output: Path | None) -> None:
-    text = _renderer(form, output)(report)
+def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
@@ -169,19 +103,3 @@ def _write(report: "Report", form: Format, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f"{output}: {error.strerror}") from error
-
-
-def _renderer(form: Format, output: Path | None) -> "Callable[[Report], str]":
-    if form == "json":
-        from waarborg.doors.cli.reports.json import render_json  # noqa: PLC0415  only what is asked for
-
-        return render_json
-    if form == "junit":
-        from waarborg.doors.cli.reports.junit import render_junit  # noqa: PLC0415
-
-        return render_junit
-    from waarborg.doors.cli.reports.table import render_table  # noqa: PLC0415
-
-    if output is not None:
-        return lambda report: render_table(report, colour=False)
-    return lambda report: render_table(report, encoding=sys.stdout.encoding)

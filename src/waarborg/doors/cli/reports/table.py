@@ -2,7 +2,6 @@
 
 import io
 import re
-import sys
 from datetime import datetime
 from typing import Final
 
@@ -55,9 +54,7 @@ MONTHS: Final[dict[Language, str]] = {
 def render_table(
     report: Report, *, colour: bool | None = None, encoding: str = "utf-8", width: int | None = None
 ) -> str:
-    """Return the report as text; colour where the output is a terminal unless told otherwise."""
     file = io.StringIO()
-    colour = sys.stdout.isatty() if colour is None else colour
     console = Console(file=file, width=_width(width), force_terminal=colour, no_color=not colour, highlight=False)
     shape = 0 if _can_show(encoding) else 1
     console.print(Group(*_parts(report, shape)), markup=False)
