@@ -1,0 +1,35 @@
+"""A house in which Anna is administrator and Sam security officer, both come in as people do."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from tests.cast import NOON, SCOPE
+from tests.simulators.databases import Engine
+
+from waarborg.accounts.testing import Someone, entered, found, signed_in
+from waarborg.audit.queries.reading import page_of_entries
+from waarborg.audit.values import Entry
+from waarborg.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class House:
+    """The two, what they hold, and who they are once they are in."""
+
+    anna: Someone
+    sam: Someone
+    as_anna: Actor
+    as_sam: Actor
+
+
+@pytest.fixture
+def house(database: Engine) -> House:
+    anna, sam = found(SCOPE, now=NOON)
+    actors = [signed_in(entered(someone, now=NOON), now=NOON).actor for someone in (anna, sam)]
+    return House(anna, sam, *actors)
+
+
+def logged(scope: UUID, event: str) -> list[Entry]:
+    """Return the entries of one event, newest first."""
+    return [entry for _, entry in page_of_entries(scope, size=500) if entry.event == event]

@@ -1,0 +1,191 @@
+"""Tickets, passwords, a first factor: how someone gets in for the first time, and what keeps others out."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from tests.accounts.conftest import House, logged
+from tests.cast import NOON, SCOPE
+from tests.simulators.databases import Engine
+
+from waarborg.accounts.models import Authenticator, RoleHeld, Ticket
+from waarborg.accounts.operations import (
+    AlreadyFounded,
+    ApprovedByItsAsker,
+    CodeRefused,
+    CodeUnknown,
+    LogInRefused,
+    LoginTaken,
+    NotAtThisStage,
+    PasswordRefused,
+    TicketRefused,
+    TicketUnknown,
+    approve_ticket,
+    ask_ticket,
+    confirm_factor,
+    log_in,
+    open_factor_to_enrol,
+    register,
+    start_bootstrap,
+    withdraw_ticket,
+)
+from waarborg.accounts.permissions import REGISTER
+from waarborg.accounts.queries import anonymous, is_founded
+from waarborg.accounts.rules.factors import code_at, step_at
+from waarborg.accounts.testing import CONSOLE, HOME, PASSWORD, admitted, enrolled, entered, signed_in
+from waarborg.accounts.values import IssuedTicket, NewPerson, Role, Stage
+from waarborg.kernel.actor import Grant, NotAllowed, may
+from waarborg.kernel.references import INSTALLATION
+from waarborg.kernel.transactions import transaction
+
+NOOR = NewPerson("Noor Bakker", "noor.bakker", "noor@example.org", PASSWORD)
+SOON = NOON + timedelta(minutes=1)
+
+
+def asked(house: House) -> IssuedTicket:
+    return ask_ticket(Role.DEVOPS_LEAD, "Noor Bakker", by=house.as_anna, now=NOON)
+
+
+def approved(house: House) -> IssuedTicket:
+    ticket = asked(house)
+    approve_ticket(ticket.id, by=house.as_sam, now=NOON)
+    return ticket
+
+
+def test_asked_by_one_and_approved_by_another_someone_comes_in_with_that_role(house: House) -> None:
+    noor = admitted(Role.DEVOPS_LEAD, "Noor", "noor", asked_by=house.as_anna, approved_by=house.as_sam, now=NOON)
+    here = signed_in(entered(noor, now=NOON), now=SOON, stage=Stage.FULL)
+    assert (here.name, here.actor.scope, here.actor.roles) == ("Noor", SCOPE, {"devops_lead"})
+    assert RoleHeld.objects.get(role="devops_lead").granted_by == house.as_sam.id
+
+
+def test_who_asked_for_a_ticket_cant_approve_it_and_the_table_refuses_it_too(house: House) -> None:
+    ticket = asked(house)
+    with pytest.raises(ApprovedByItsAsker):
+        approve_ticket(ticket.id, by=house.as_anna, now=NOON)
+    with pytest.raises(IntegrityError), transaction():
+        Ticket.objects.filter(pk=ticket.id).update(approved_by=house.as_anna.id, approved_at=NOON)
+
+
+def test_a_ticket_that_nobody_approved_opens_nothing(house: House) -> None:
+    with pytest.raises(CodeUnknown):
+        register(asked(house).code, NOOR, by=anonymous(HOME), now=NOON)
+
+
+def test_a_withdrawn_ticket_opens_nothing(house: House) -> None:
+    ticket = approved(house)
+    withdraw_ticket(ticket.id, by=house.as_anna, now=NOON)
+    with pytest.raises(CodeUnknown):
+        register(ticket.code, NOOR, by=anonymous(HOME), now=NOON)
+    with pytest.raises(TicketRefused):
+        approve_ticket(ticket.id, by=house.as_sam, now=NOON)
+
+
+def test_a_ticket_opens_once(house: House) -> None:
+    ticket = approved(house)
+    register(ticket.code, NOOR, by=anonymous(HOME), now=NOON)
+    other = NewPerson("Piet", "piet.vos", "piet@example.org", PASSWORD)
+    with pytest.raises(CodeUnknown):
+        register(ticket.code, other, by=anonymous(HOME), now=NOON)
+
+
+def test_a_ticket_opens_nothing_after_72_hours(house: House) -> None:
+    with pytest.raises(CodeUnknown):
+        register(approved(house).code, NOOR, by=anonymous(HOME), now=NOON + timedelta(hours=72))
+
+
+def test_a_ticket_of_another_scope_is_not_there(house: House) -> None:
+    elsewhere = replace(house.as_sam, scope=INSTALLATION, grants=frozenset({Grant("administrator", INSTALLATION)}))
+    with pytest.raises(TicketUnknown):
+        approve_ticket(asked(house).id, by=elsewhere, now=NOON)
+
+
+def test_a_log_in_name_is_someones_however_it_is_spelled_and_the_ticket_is_kept(house: House) -> None:
+    ticket = approved(house)
+    taken = NewPerson("Noor Bakker", "ANNA.deBoer", "noor@example.org", PASSWORD)
+    with pytest.raises(LoginTaken):
+        register(ticket.code, taken, by=anonymous(HOME), now=NOON)
+    assert register(ticket.code, NOOR, by=anonymous(HOME), now=NOON).stage is Stage.ENROL
+
+
+def test_a_weak_password_is_refused_and_the_ticket_is_kept(house: House) -> None:
+    ticket = approved(house)
+    weak = NewPerson("Noor Bakker", "noor.bakker", "noor@example.org", "Welkom-Zorg-2026")
+    with pytest.raises(PasswordRefused):
+        register(ticket.code, weak, by=anonymous(HOME), now=NOON)
+    assert register(ticket.code, NOOR, by=anonymous(HOME), now=NOON).stage is Stage.ENROL
+
+
+def test_without_a_ticket_nobody_learns_whether_a_name_is_taken_or_a_password_weak(house: House) -> None:
+    for new in (NewPerson("A", "anna.deboer", "a@example.org", PASSWORD), NewPerson("B", "b", "b@example.org", "b")):
+        with pytest.raises(CodeUnknown):
+            register("AAAA-BBBB", new, by=anonymous(HOME), now=NOON)
+
+
+def test_a_wrong_code_doesnt_enrol_a_factor(house: House) -> None:
+    token = register(approved(house).code, NOOR, by=anonymous(HOME), now=NOON).token
+    here = signed_in(token, now=NOON, stage=Stage.ENROL)
+    with pytest.raises(CodeRefused):
+        confirm_factor("000000", session=here.session, by=here.actor, now=NOON)
+    assert signed_in(token, now=NOON).stage is Stage.ENROL
+
+
+def test_an_interrupted_registration_is_taken_up_again_by_logging_in_while_the_ticket_holds(house: House) -> None:
+    ticket = approved(house)
+    register(ticket.code, NOOR, by=anonymous(HOME), now=NOON)
+    again = log_in("noor.bakker", PASSWORD, by=anonymous(HOME), now=NOON + timedelta(hours=71))
+    assert again.stage is Stage.ENROL
+    with pytest.raises(LogInRefused):
+        log_in("noor.bakker", PASSWORD, by=anonymous(HOME), now=ticket.expires_at)
+
+
+def test_the_secret_is_shown_while_it_is_enrolled_and_never_again(house: House) -> None:
+    token = register(approved(house).code, NOOR, by=anonymous(HOME), now=NOON).token
+    here = signed_in(token, now=NOON)
+    shown = open_factor_to_enrol(session=here.session, by=here.actor, now=NOON)
+    assert shown.secret in shown.uri
+    confirm_factor(code_at(shown.secret, step_at(NOON)), session=here.session, by=here.actor, now=NOON)
+    with pytest.raises(NotAtThisStage):
+        open_factor_to_enrol(session=here.session, by=here.actor, now=NOON)
+    assert Authenticator.objects.filter(confirmed_at=None).count() == 0
+
+
+def test_a_lead_may_not_ask_for_tickets_and_the_refusal_is_logged(house: House) -> None:
+    noor = admitted(Role.DEVOPS_LEAD, "Noor", "noor", asked_by=house.as_anna, approved_by=house.as_sam, now=NOON)
+    as_noor = signed_in(entered(noor, now=NOON), now=SOON).actor
+    with pytest.raises(NotAllowed):
+        ask_ticket(Role.ADMINISTRATOR, "Noor again", by=as_noor, now=NOON)
+    assert logged(SCOPE, "accounts.ticket_asked")[0].outcome == "4"
+
+
+def test_until_both_have_registered_the_first_waits(database: Engine) -> None:
+    administrator, officer = start_bootstrap(SCOPE, by=CONSOLE, now=NOON)
+    anna = enrolled(administrator, "Anna de Boer", "anna.deboer", now=NOON)
+    token = entered(anna, now=NOON)
+    here = signed_in(token, now=SOON)
+    assert (here.stage, here.actor.roles, is_founded()) == (Stage.WAITING, {"anonymous"}, False)
+    enrolled(officer, "Sam Visser", "sam.visser", now=NOON)
+    here = signed_in(token, now=SOON)
+    assert (here.stage, here.actor.roles, is_founded()) == (Stage.FULL, {"administrator"}, True)
+
+
+def test_a_second_bootstrap_replaces_tickets_that_werent_used_and_ends_when_both_are_there(database: Engine) -> None:
+    lost = start_bootstrap(SCOPE, by=CONSOLE, now=NOON)
+    administrator, officer = start_bootstrap(SCOPE, by=CONSOLE, now=NOON)
+    with pytest.raises(CodeUnknown):
+        register(lost[0].code, NOOR, by=anonymous(HOME), now=NOON)
+    enrolled(administrator, "Anna de Boer", "anna.deboer", now=NOON)
+    (officer,) = start_bootstrap(SCOPE, by=CONSOLE, now=NOON)
+    enrolled(officer, "Sam Visser", "sam.visser", now=NOON)
+    with pytest.raises(AlreadyFounded):
+        start_bootstrap(SCOPE, by=CONSOLE, now=NOON)
+
+
+def test_only_the_console_founds(house: House) -> None:
+    with pytest.raises(NotAllowed):
+        start_bootstrap(SCOPE, by=house.as_anna, now=NOON)
+
+
+def test_registering_is_an_act_that_anyone_on_the_way_in_may_try() -> None:
+    assert may(anonymous(HOME), REGISTER)
