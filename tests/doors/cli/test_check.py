@@ -193,11 +193,16 @@ def _python(script: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_what_takes_long_is_told_on_stderr_and_can_be_stopped() -> None:
-    with raw_server(stay_silent) as port:
-        typed = [sys.executable, "-c", RUN, f"https://localhost:{port}", "--check", "tls"]
-        environ = {"PATH": os.environ["PATH"], "WAARBORG_LANG": "nl", "PYTHONUNBUFFERED": "1"}
-        running = subprocess.Popen(typed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
-        started = time.monotonic()
+    typed = [sys.executable, "-c", RUN, "--check", "tls"]
+    environ = {"PATH": os.environ["PATH"], "WAARBORG_LANG": "nl", "PYTHONUNBUFFERED": "1"}
+    pipe = subprocess.PIPE
+    started = time.monotonic()
+    with (
+        raw_server(stay_silent) as port,
+        subprocess.Popen(
+            [*typed, f"https://localhost:{port}"], stdout=pipe, stderr=pipe, text=True, env=environ
+        ) as running,
+    ):
         assert running.stderr is not None
         assert running.stderr.readline() == "Bezig met meten: Veilige verbinding (TLS) ...\n"
         assert time.monotonic() - started >= 2

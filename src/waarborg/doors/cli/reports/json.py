@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from waarborg.assurance.checks.evidence import as_digested
+from waarborg.assurance.checks.evidence import evidence_as_kept
 from waarborg.assurance.values import Finding
 from waarborg.doors.cli.reports.values import Line, Report
 from waarborg.kernel.canonical import digest
@@ -27,7 +27,7 @@ def render_json(report: Report) -> str:
 def _line(line: Line, report: Report) -> dict[str, Any]:
     """`evidence_digest` is the SHA-256 over the canonical form of `evidence`, as it stands here."""
     measured = line.measurement
-    kept = as_digested(measured, subject=line.subject, judged_at=measured.observed_at)
+    kept = evidence_as_kept(measured, subject=line.subject, judged_at=measured.observed_at)
     return {
         "check": line.check.id,
         "title": line.check.title[report.language],
