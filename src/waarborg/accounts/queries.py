@@ -1,12 +1,13 @@
 """Who a request comes from, and whether the house is open yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 
-from waarborg.accounts.models import RoleHeld, Session
+from waarborg.accounts.models import Person, RoleHeld, Session
 from waarborg.accounts.rules.sessions import SEEN_EVERY, token_digest
 from waarborg.accounts.values import FOUNDING_ROLES, PersonState, SignedIn, Stage
 from waarborg.kernel.actor import ANONYMOUS, Actor, ActorKind, Grant
@@ -36,6 +37,11 @@ def actor_for(token: str, now: datetime, network_address: str) -> SignedIn | Non
         language=session.person.language,
         stale=now - session.last_seen_at >= SEEN_EVERY,
     )
+
+
+def names_of(people: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Return the names of colleagues, to say who did something; one query."""
+    return {row.pk: row.opened_name for row in Person.objects.filter(pk__in=set(people))}
 
 
 def is_founded() -> bool:

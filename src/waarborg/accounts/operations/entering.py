@@ -38,7 +38,6 @@ class _Applicant:
     person: Person | None
     kept: str | None
     stage: Stage
-    scope: UUID
 
     @property
     def objects(self) -> tuple[Reference, ...]:
@@ -58,7 +57,7 @@ def log_in(login: str, password: str, *, by: Actor, now: datetime) -> Entered:
         raise LogInRefused
     with act(LOGGING_IN, LOG_IN, by=by, now=now, action=Action.EXECUTE, objects=applicant.objects):
         attempt.give_back()
-        return Session.begin(applicant.person, applicant.stage, scope=applicant.scope, now=now)
+        return Session.begin(applicant.person, applicant.stage, scope=_works_in(applicant.person), now=now)
 
 
 def prove_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Entered:
@@ -89,20 +88,20 @@ def acknowledge_notice(version: str, *, session: UUID, by: Actor, now: datetime)
 
 def _applicant(name: str, now: datetime) -> _Applicant:
     index = look_up(name, scope=INSTALLATION, field="person.login")
-    person = Person.objects.select_related("password", "ticket").filter(login_index=index).first()
+    person = Person.objects.select_related("password").filter(login_index=index).first()
     if person is None:
-        return _Applicant(None, None, Stage.FACTOR, INSTALLATION)
+        return _Applicant(None, None, Stage.FACTOR)
     if person.state == PersonState.ACTIVE:
-        return _Applicant(person, person.password.hash, Stage.FACTOR, _works_in(person))
+        return _Applicant(person, person.password.hash, Stage.FACTOR)
     if person.state == PersonState.APPROVED and now < person.enrol_before:
-        return _Applicant(person, person.password.hash, Stage.ENROL, person.ticket.scope)
-    return _Applicant(None, person.password.hash, Stage.FACTOR, INSTALLATION)
+        return _Applicant(person, person.password.hash, Stage.ENROL)
+    return _Applicant(None, person.password.hash, Stage.FACTOR)
 
 
 def _works_in(person: Person) -> UUID:
-    """Return the scope of the role held longest; those who hold roles in several begin there."""
+    """Return the scope of the role held longest, or of the ticket; asked after the password, so that no name shows."""
     held = RoleHeld.objects.filter(person=person, until=None).order_by("at").first()
-    return held.scope if held else INSTALLATION
+    return held.scope if held else person.ticket.scope
 
 
 def _fits(password: str, applicant: _Applicant, attempt: Reservation) -> bool:
