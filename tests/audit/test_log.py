@@ -11,8 +11,9 @@ from tests.simulators.databases import Engine
 from waarborg.audit.models import Checkpoint, Leaf, Payload, Spool
 from waarborg.audit.operations import act, record
 from waarborg.audit.operations.sealing import LogRolledBack, seal_all
-from waarborg.audit.queries.reading import page_of_entries, prove
+from waarborg.audit.queries.reading import disclosure_about, page_of_entries, prove
 from waarborg.audit.queries.verifying import verify_logs
+from waarborg.audit.rules.disclosure import DisclosureRefused, verified
 from waarborg.audit.values import Action, Verification
 from waarborg.kernel.actor import NotAllowed, Permission
 from waarborg.kernel.references import Reference, new_id
@@ -199,3 +200,18 @@ def test_a_log_that_was_rolled_back_is_not_signed_again(database: Engine) -> Non
                 cursor.execute(f"DELETE FROM audit_{table}")  # noqa: S608 - four literals
     with pytest.raises(LogRolledBack):
         seal_all(NOON)
+
+
+def test_an_entry_can_be_verified_elsewhere_and_a_bent_one_is_refused() -> None:
+    thing = Reference("thing", new_id())
+    with transaction():
+        record("thing.done", by=NOOR, now=NOON, action=Action.CREATE, objects=(thing,), protocol="p", detail={"n": 1})
+    say(times=5)
+    assert disclosure_about(thing.id) is None
+    seal_all(NOON)
+    given = disclosure_about(thing.id)
+    assert given is not None
+    assert verified(given).payload["detail"] == {"n": 1}
+    for field, value in (("index", 3), ("path", given["path"][1:]), ("payload_keys", ["00" * 32] * 2), ("entry", "01")):
+        with pytest.raises(DisclosureRefused):
+            verified(given | {field: value})

@@ -80,3 +80,13 @@ class Verification:
     @property
     def sound(self) -> bool:
         return not self.faults
+
+
+@dataclass(frozen=True)
+class LogState:
+    """How far a log is sealed. Whether it verifies is another, longer question."""
+
+    size: int
+    sealed_at: datetime | None
+    waiting: int
+    key: str

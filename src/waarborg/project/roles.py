@@ -5,6 +5,7 @@ Raise VERSION with every change of the table; `tests/project/test_roles.py` hold
 
 from waarborg.accounts import permissions as accounts
 from waarborg.assurance import permissions as assurance
+from waarborg.audit import permissions as audit
 from waarborg.kernel.actor import RoleTable
 from waarborg.registers import permissions as registers
 
@@ -40,9 +41,15 @@ TABLE = RoleTable(
         SECURITY_OFFICER: accounts.OF_EVERYONE
         | accounts.OF_GOVERNORS
         | PROVES
-        | {assurance.ALLOW_TARGET, registers.RECORD_REVIEW, registers.EXPORT_ASSETS, registers.CLASSIFY_INFORMATION},
+        | {
+            audit.READ_LOG,
+            assurance.ALLOW_TARGET,
+            registers.RECORD_REVIEW,
+            registers.EXPORT_ASSETS,
+            registers.CLASSIFY_INFORMATION,
+        },
         DEVOPS_LEAD: accounts.OF_EVERYONE | REGISTERS | PROVES | {assurance.DECIDE_APPLICABILITY},
-        AUDITOR: accounts.OF_EVERYONE | {assurance.READ_STATEMENT, registers.EXPORT_ASSETS},
+        AUDITOR: accounts.OF_EVERYONE | {assurance.READ_STATEMENT, audit.READ_LOG, registers.EXPORT_ASSETS},
         ANONYMOUS: accounts.ON_THE_WAY_IN,
         SCHEDULE: accounts.OF_THE_SCHEDULE | {assurance.KEEP_EVIDENCE},
         CONSOLE: accounts.OF_THE_CONSOLE | REGISTERS | {registers.FOUND_ORGANISATION},

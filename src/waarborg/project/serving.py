@@ -119,7 +119,7 @@ class _Rounds:
         try:
             each.do(now)
         except Exception as error:  # noqa: BLE001 - whatever a round meets must not stop the others
-            log.error("round_failed", error=type(error).__name__, says=str(error)[:200])
+            log.exception("round_failed", error=type(error).__name__, says=str(error)[:200])
 
 
 def _gunicorn_settings(web: Web) -> Mapping[str, Any]:
@@ -164,7 +164,7 @@ def _forked(run: Callable[[], None]) -> int:
     try:
         run()
     except BaseException as error:  # noqa: BLE001 - a child must never return into its parent's code
-        log.error("child_failed", error=type(error).__name__, says=str(error)[:200])
+        log.exception("child_failed", error=type(error).__name__, says=str(error)[:200])
         os._exit(0 if isinstance(error, SystemExit) and not error.code else 1)
     os._exit(0)
 

@@ -24,6 +24,10 @@ class StatementTooShort(ValueError):
     """A statement says what was looked at and found, in at least SHORTEST_TEXT characters."""
 
 
+class NoSuchStatement(LookupError):
+    """There is none of this id in this scope."""
+
+
 class OwnStatement(Exception):
     """Nobody confirms what they stated themselves."""
 
@@ -33,7 +37,14 @@ class AlreadyConfirmed(Exception):
 
 
 def state(
-    application: Reference, control: str, proof: str, *, text: str, file: tuple[str, bytes] | None, by: Actor, now: datetime
+    application: Reference,
+    control: str,
+    proof: str,
+    *,
+    text: str,
+    file: tuple[str, bytes] | None,
+    by: Actor,
+    now: datetime,
 ) -> Reference:
     """Record a statement for a proof that asks for one. Raises NoSuchControl, StatementTooShort, blobs.BlobTooLarge."""
     registers.application_by_id(by.scope, application.id)
@@ -56,8 +67,8 @@ def state(
 
 
 def confirm_statement(statement: Reference, *, confirmed: bool, reason: str, by: Actor, now: datetime) -> None:
-    """Confirm or refuse someone else's statement. Raises OwnStatement, AlreadyConfirmed, Statement.DoesNotExist."""
-    row = Statement.objects.get(pk=statement.id, scope=by.scope)
+    """Confirm or refuse someone else's statement. Raises OwnStatement, AlreadyConfirmed, NoSuchStatement."""
+    row = _known(statement, by)
     if row.stated_by == by.id:
         raise OwnStatement
     if Confirmation.objects.filter(statement=row).exists():
@@ -75,10 +86,17 @@ def confirm_statement(statement: Reference, *, confirmed: bool, reason: str, by:
 
 def read_statement(statement: Reference, *, by: Actor, now: datetime) -> tuple[str, str]:
     """Return the text and the file name; both may name persons, so reading is an act."""
-    row = Statement.objects.get(pk=statement.id, scope=by.scope)
+    row = _known(statement, by)
     with act("statement.read", READ_STATEMENT, by=by, now=now, action=Action.READ, objects=(statement,)):
         text = unseal_text(row.text, Place(by.scope, "statement.text", row.pk))
         return text, unseal_text(row.file_name, Place(by.scope, "statement.file_name", row.pk))
+
+
+def _known(statement: Reference, by: Actor) -> Statement:
+    row = Statement.objects.filter(pk=statement.id, scope=by.scope).first()
+    if row is None:
+        raise NoSuchStatement
+    return row
 
 
 def _must_ask_for_statement(control: str, proof: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from waarborg.assurance import models
-from waarborg.assurance.checks.evidence import evidence_digest
+from waarborg.assurance.checks.evidence import evidence_as_kept, evidence_digest
 from waarborg.assurance.values import Finding, Measurement, Outcome, Verdict
 from waarborg.registers.values.registered import Page
 
@@ -75,6 +75,11 @@ def evidence(scope: UUID, evidence_id: UUID) -> Kept:
     if row is None:
         raise NoSuchEvidence
     return _kept(row)
+
+
+def digested(kept: Kept) -> dict[str, Any]:
+    """Return all that the digest of this evidence is taken over."""
+    return evidence_as_kept(kept.measured, subject=f"environment:{kept.environment}", judged_at=kept.judged_at)
 
 
 def newer_than(kept: Kept, scope: UUID) -> UUID | None:

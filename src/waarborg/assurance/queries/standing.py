@@ -12,6 +12,7 @@ from waarborg.assurance import models
 from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.catalogue.values import CheckProof, Control, StatementProof
 from waarborg.assurance.operations.measuring import OWN_KEY
+from waarborg.assurance.operations.stating import NoSuchStatement
 from waarborg.assurance.rules import control_status, denominator
 from waarborg.assurance.values import (
     Applicability,
@@ -65,6 +66,11 @@ def standings(scope: UUID, applications: Sequence[ListedApplication], now: datet
 def whole_standing(scope: UUID, now: datetime) -> tuple[Standing, ...]:
     """Judge all applications in use of a scope."""
     return standings(scope, [each for each in registers.applications(scope) if each.state.value == "active"], now)
+
+
+def counted(statuses: Iterable[ControlStatus]) -> Denominator:
+    """Count statuses by state, for a part of the catalogue or of the applications."""
+    return denominator(statuses)
 
 
 def _standing(application: ListedApplication, known: Known, environments: frozenset[str], now: datetime) -> Standing:
@@ -143,3 +149,67 @@ def _stated(row: models.Statement) -> Evidence:
 def statement_proofs(control: Control) -> tuple[StatementProof, ...]:
     """Return the proofs of a control that a person gives."""
     return tuple(proof for proof in control.proofs if isinstance(proof, StatementProof))
+
+
+@dataclass(frozen=True)
+class PastDecision:
+    """A decision whether a control applies, as it was made."""
+
+    applies: bool
+    reason: str
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A statement without its text: who, about what, and what the second person said."""
+
+    id: UUID
+    application: UUID
+    control: str
+    proof: str
+    by: UUID
+    at: datetime
+    digest: str
+    file_digest: str
+    confirmed: bool | None
+    """None while nobody has spoken."""
+    confirmed_by: UUID | None
+
+
+def decision_history(scope: UUID, application: UUID, control: str) -> tuple[PastDecision, ...]:
+    """Return every decision on one control, the latest first."""
+    rows = models.Decision.objects.filter(scope=scope, application=application, control=control)
+    return tuple(
+        PastDecision(row.applies, row.reason, row.decided_by, row.decided_at) for row in rows.order_by("-decided_at")
+    )
+
+
+def waiting_statements(scope: UUID, application: UUID) -> tuple[Stated, ...]:
+    """Return the statements that wait for a second person."""
+    rows = models.Statement.objects.filter(scope=scope, application=application, confirmation=None)
+    return tuple(_as_stated(row, None) for row in rows.order_by("stated_at"))
+
+
+def statement(scope: UUID, statement_id: UUID) -> Stated:
+    """Return one statement without its text. Raises NoSuchStatement."""
+    row = models.Statement.objects.filter(scope=scope, pk=statement_id).first()
+    if row is None:
+        raise NoSuchStatement
+    return _as_stated(row, models.Confirmation.objects.filter(statement=row).first())
+
+
+def _as_stated(row: models.Statement, spoken: models.Confirmation | None) -> Stated:
+    return Stated(
+        row.pk,
+        row.application,
+        row.control,
+        row.proof,
+        row.stated_by,
+        row.stated_at,
+        row.digest,
+        row.file_digest,
+        spoken.confirmed if spoken else None,
+        spoken.confirmed_by if spoken else None,
+    )

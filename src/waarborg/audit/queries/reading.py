@@ -3,12 +3,21 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
+
 from waarborg.audit.models import Checkpoint, Leaf, Log, Payload, Spool, Tile
-from waarborg.audit.operations.sealkeys import epoch_key, object_tag
+from waarborg.audit.operations.recording import act
+from waarborg.audit.operations.sealkeys import epoch_key, object_tag, signing_key
+from waarborg.audit.permissions import READ_LOG
 from waarborg.audit.rules import entries, tree
-from waarborg.audit.values import Entry
+from waarborg.audit.rules.disclosure import disclosed
+from waarborg.audit.rules.notes import verifier_key
+from waarborg.audit.values import Action, Entry, LogState
+from waarborg.kernel.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,8 @@ class Proof:
     path: tuple[bytes, ...]
     root: bytes
     note: str
+    sealed_at: datetime
+    key: str
 
     @property
     def holds(self) -> bool:
@@ -35,7 +46,10 @@ def page_of_entries(scope: UUID, *, before: int | None = None, size: int = 50) -
     rows = Spool.objects.filter(log__in=logs).order_by("-pk")
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    chosen = list(rows[:size])
+    return _entries(list(rows[:size]))
+
+
+def _entries(chosen: Sequence[Spool]) -> list[tuple[int, Entry]]:
     headers = [(row, entries.decode(entry)) for row in chosen for entry in entries.unbundled(bytes(row.bundle))]
     places = _places(chosen)
     payloads = _payloads([header for _, header in headers])
@@ -46,9 +60,62 @@ def page_of_entries(scope: UUID, *, before: int | None = None, size: int = 50) -
 
 def proof_about(object_id: UUID) -> Proof | None:
     """Return the proof of the first entry about an object, or None while it isn't sealed."""
-    digests = Payload.objects.filter(about=object_tag(str(object_id))).values_list("digest", flat=True)
-    leaf = Leaf.objects.filter(payload__in=[bytes(each) for each in digests]).order_by("pk").first()
+    leaf = _leaf_about(object_id)
     return prove(leaf.log, leaf.index) if leaf is not None else None
+
+
+def disclosure_about(object_id: UUID) -> dict[str, Any] | None:
+    """Return the first entry about an object in a form that verifies elsewhere, or None while it isn't sealed.
+
+    It opens this one entry to whoever gets it, and no other.
+    """
+    leaf = _leaf_about(object_id)
+    if leaf is None:
+        return None
+    proof = prove(leaf.log, leaf.index)
+    entry = list(entries.unbundled(bytes(leaf.spool.bundle)))[leaf.position]
+    header = entries.decode(entry)
+    ciphertext = bytes(Payload.objects.get(digest=header.payload_digest).ciphertext)
+    month = epoch_key(header.log, header.epoch)
+    return disclosed(
+        entry=entry,
+        ciphertext=ciphertext,
+        keys=entries.record_keys(month, header.log, header.epoch, ciphertext[: entries.NONCE_BYTES]),
+        index=proof.index,
+        path=list(proof.path),
+        note=proof.note,
+        key=proof.key,
+    )
+
+
+def open_log(*, by: Actor, now: datetime, page: int) -> None:
+    """Log that the log is read (NEN 7513: reading the log is an event of its own). Raises NotAllowed."""
+    with act("log.read", READ_LOG, by=by, now=now, action=Action.READ) as done:
+        done.detail = {"page": page}
+
+
+def log_page(scope: UUID, *, number: int, size: int = 50) -> tuple[list[Entry], int]:
+    """Return one page of entries, the newest first, and how many transactions there are."""
+    logs = list(Log.objects.filter(scope=scope).values_list("pk", flat=True))
+    rows = Spool.objects.filter(log__in=logs)
+    chosen = list(rows.order_by("-pk")[(number - 1) * size : number * size])
+    return [entry for _, entry in _entries(chosen)], rows.count()
+
+
+def log_state(scope: UUID) -> LogState:
+    """Return how far the log of a scope is sealed."""
+    log = Log.objects.filter(scope=scope).order_by("-year").first()
+    last = Checkpoint.objects.filter(log=log.pk).order_by("-size").first() if log else None
+    size = last.size if last else 0
+    written = Spool.objects.filter(log=log.pk).aggregate(n=Sum("count"))["n"] or 0 if log else 0
+    key = verifier_key(log.origin, signing_key().public_key()) if log else ""
+    return LogState(size, last.at if last else None, written - size, key)
+
+
+def _leaf_about(object_id: UUID) -> Leaf | None:
+    digests = Payload.objects.filter(about=object_tag(str(object_id))).values_list("digest", flat=True)
+    found = Leaf.objects.filter(payload__in=[bytes(each) for each in digests]).select_related("spool")
+    return found.order_by("pk").first()
 
 
 def prove(log: UUID, index: int) -> Proof:
@@ -59,8 +126,9 @@ def prove(log: UUID, index: int) -> Proof:
     path = tree.inclusion_path(index, checkpoint.size, nodes)
     origin = Log.objects.get(pk=log).origin
     return Proof(
-        log, origin, index, checkpoint.size, bytes(leaf.hash), tuple(path), bytes(checkpoint.root), checkpoint.note
-    )
+        log, origin, index, checkpoint.size, bytes(leaf.hash), tuple(path), bytes(checkpoint.root), checkpoint.note,
+        checkpoint.at, verifier_key(origin, signing_key().public_key()),
+    )  # fmt: skip
 
 
 class Nodes:

@@ -102,15 +102,21 @@ def sealed_payload(plain: bytes, epoch_key: bytes, log: UUID, epoch: int) -> tup
 
     AES-GCM doesn't commit to its key, so the header does: one ciphertext can't be opened in two ways.
     """
-    cipher, commitment = _record_keys(epoch_key, log, epoch)
     nonce = secrets.token_bytes(NONCE_BYTES)
+    cipher, commitment = record_keys(epoch_key, log, epoch, nonce)
     ciphertext = nonce + AESGCM(cipher).encrypt(nonce, plain, log.bytes)
     return ciphertext, hashlib.sha256(commitment + nonce).digest()
 
 
 def opened_payload(ciphertext: bytes, epoch_key: bytes, header: Header) -> bytes:
     """Decrypt the payload that a header commits to. Raises EntryDamaged."""
-    cipher, commitment = _record_keys(epoch_key, header.log, header.epoch)
+    keys = record_keys(epoch_key, header.log, header.epoch, ciphertext[:NONCE_BYTES])
+    return opened_with(keys, ciphertext, header)
+
+
+def opened_with(keys: tuple[bytes, bytes], ciphertext: bytes, header: Header) -> bytes:
+    """Decrypt one payload with the keys of this one record, which may be shown to a verifier. Raises EntryDamaged."""
+    cipher, commitment = keys
     nonce = ciphertext[:NONCE_BYTES]
     if hashlib.sha256(ciphertext).digest() != header.payload_digest:
         raise EntryDamaged("The payload isn't the one that was logged.")
@@ -133,8 +139,9 @@ def ratcheted(key: bytes) -> bytes:
     return hashlib.sha256(b"waarborg ratchet" + key).digest()
 
 
-def _record_keys(epoch_key: bytes, log: UUID, epoch: int) -> tuple[bytes, bytes]:
-    info = b"waarborg log record" + log.bytes + epoch.to_bytes(2, "big")
+def record_keys(epoch_key: bytes, log: UUID, epoch: int, nonce: bytes) -> tuple[bytes, bytes]:
+    """Return cipher key and commitment key of one record; they open no other."""
+    info = b"waarborg log record" + log.bytes + epoch.to_bytes(2, "big") + nonce
     keys = HKDF(algorithm=SHA256(), length=2 * HASH_BYTES, salt=None, info=info).derive(epoch_key)
     return keys[:HASH_BYTES], keys[HASH_BYTES:]
 

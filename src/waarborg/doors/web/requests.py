@@ -6,6 +6,7 @@ from waarborg.accounts.operations import NotAtThisStage
 from waarborg.accounts.queries import anonymous
 from waarborg.accounts.values import SignedIn
 from waarborg.kernel.actor import Actor
+from waarborg.labels.values import Classification
 
 
 class Request(HttpRequest):
@@ -13,6 +14,8 @@ class Request(HttpRequest):
 
     signed_in: SignedIn | None
     actor: Actor
+    classification: Classification
+    """Set by a page that shows something more confidential than the lowest label."""
 
 
 def nobody(request: Request) -> Actor:

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # whitenoise has no types
     """Falls back to the plain name where nothing was collected, as in a test."""
 
     manifest_strict = False

@@ -5,4 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("waarborg.doors.web.accounts.urls")),
+    path("", include("waarborg.doors.web.assurance.urls")),
+    path("", include("waarborg.doors.web.audit.urls")),
 ]

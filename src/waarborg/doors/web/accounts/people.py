@@ -27,9 +27,12 @@ from waarborg.accounts.operations import (
 from waarborg.accounts.permissions import APPROVE_TICKET, ASK_TICKET, OFF_BOARD, WITHDRAW_TICKET
 from waarborg.accounts.values import IssuedTicket, PeoplePage, PersonLine, PersonState, Role, TicketLine, TicketState
 from waarborg.doors.web.accounts.forms import ROLES, LeaveForm, TicketForm
+from waarborg.doors.web.context import classify
+from waarborg.doors.web.paging import number_asked
 from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
 from waarborg.kernel.actor import may
+from waarborg.labels.values import Classification
 
 CONFLICT: Final = 409
 STATES: Final = {
@@ -94,8 +97,8 @@ def _done(request: Request, act: Callable[[], None]) -> HttpResponse:
 def _shown(
     request: Request, form: TicketForm, *, issued: IssuedTicket | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    number = request.GET.get("page", "1")
-    opened = open_people(int(number) if number.isdecimal() else 1, by=request.actor, now=clock.now())
+    classify(request, Classification.STAFF)
+    opened = open_people(number_asked(request.GET.get("page")), by=request.actor, now=clock.now())
     context = {
         "tickets": [_ticket_row(request, ticket) for ticket in opened.tickets],
         "page": _page(request, opened),

@@ -1,0 +1,3 @@
+from waarborg.kernel.actor import Permission
+
+READ_LOG = Permission("audit.read_log")

@@ -1,0 +1,1 @@
+"""Pages of controls, evidence and measuring."""

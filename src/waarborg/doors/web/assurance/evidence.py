@@ -1,0 +1,179 @@
+"""Evidence: what was literally seen, which rule judged it, where it is fixed, and how to verify it without us."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from waarborg.assurance.checks.loading import find_check
+from waarborg.assurance.permissions import MEASURE
+from waarborg.assurance.queries import evidence as queries
+from waarborg.assurance.queries.evidence import Kept, NoSuchEvidence
+from waarborg.assurance.queries.standing import Standing, standings
+from waarborg.assurance.values import Outcome
+from waarborg.audit.queries.reading import Proof, disclosure_about, proof_about
+from waarborg.doors.web.assurance.saying import STATE_OF, control_of, findings_said, named, title_of
+from waarborg.doors.web.assurance.stated import stated
+from waarborg.doors.web.context import classify, label_of, language
+from waarborg.doors.web.paging import number_asked, shown
+from waarborg.doors.web.requests import Request
+from waarborg.kernel import clock
+from waarborg.kernel.actor import may
+from waarborg.labels.values import Classification
+from waarborg.registers import queries as registers
+from waarborg.registers.values.registered import Application
+
+CHOICES = ("", *(outcome.value for outcome in Outcome))
+
+
+def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Show one piece of evidence, measured or stated."""
+    try:
+        kept = queries.evidence(request.actor.scope, evidence_id)
+    except NoSuchEvidence:
+        return stated(request, evidence_id)
+    if kept.measured.verdict.outcome is Outcome.NOT_MET:
+        classify(request, Classification.WEAKNESS)
+    subject = registers.application_by_id(request.actor.scope, kept.application)
+    (standing,) = standings(request.actor.scope, [subject], clock.now())
+    return render(
+        request,
+        "waarborg/assurance/evidence.html",
+        {
+            "evidence": _shown(request, kept, subject, standing),
+            "findings": findings_said(kept),
+            "rule": _rule(kept),
+            "file": {"name": _file_name(kept.id), "size": _size(_bundle(request, kept))},
+            "verify_command": f"waarborg audit verify {_file_name(kept.id)}",
+            "log": log_of(proof_about(kept.id), intact=kept.intact),
+            "measure_again": may(request.actor, MEASURE),
+        },
+    )
+
+
+def evidence_file(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Give the evidence with its log entry as one file that verifies elsewhere."""
+    try:
+        kept = queries.evidence(request.actor.scope, evidence_id)
+    except NoSuchEvidence as error:
+        raise Http404 from error
+    classify(request, Classification.WEAKNESS)
+    response = HttpResponse(_bundle(request, kept), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(kept.id)}"'
+    return response
+
+
+def evidence_list(request: Request) -> HttpResponse:
+    """Show all evidence, the newest first."""
+    scope, asked = request.actor.scope, request.GET.get("outcome", "")
+    wanted = asked if asked in CHOICES else ""
+    page = queries.evidence_page(scope, outcome=wanted, number=number_asked(request.GET.get("page")))
+    named_by_id = {each.id: each for each in registers.applications(scope, {kept.application for kept in page.items})}
+    standing = {each.application.id: each for each in standings(scope, list(named_by_id.values()), clock.now())}
+    rows = [_listed(kept, named_by_id[kept.application], standing[kept.application]) for kept in page.items]
+    context = {"page": shown(page, rows), "choices": (_choice(wanted),)}
+    return render(request, "waarborg/assurance/evidence_list.html", context)
+
+
+def log_of(proof: Proof | None, *, intact: bool) -> dict[str, Any] | None:
+    """Return where an entry stands in the log, or None while it isn't sealed."""
+    if proof is None:
+        return None
+    return {
+        "name": proof.origin,
+        "index": proof.index,
+        "size": proof.size,
+        "sealed_at": proof.sealed_at,
+        "key": proof.key[-12:],
+        "witnesses": "",
+        "intact": intact and proof.holds,
+        "verified_at": clock.now(),
+    }
+
+
+def _shown(request: Request, kept: Kept, subject: Application, standing: Standing) -> dict[str, Any]:
+    newer = queries.newer_than(kept, request.actor.scope)
+    control = control_of(kept.measured.check)
+    measured = kept.measured
+    return {
+        "id": kept.id,
+        "state": STATE_OF[measured.verdict.outcome],
+        "title": title_of(kept),
+        "lead": kept.target,
+        "how": "measured",
+        "application": {"id": subject.id, "name": subject.name},
+        "control": named(control) if control else {"id": "", "title": ""},
+        "environment": kept.environment_kind,
+        "seen_at": measured.observed_at,
+        "judged_at": kept.judged_at,
+        "holds_until": _holds_until(kept, standing),
+        "by": kept.reported_by,
+        "counts": newer is None,
+        "newer_id": newer,
+        "seen": json.dumps(measured.observation, indent=2, ensure_ascii=False, sort_keys=True),
+        "digest": kept.digest,
+    }
+
+
+def _holds_until(kept: Kept, standing: Standing) -> Any:
+    """Return when it stops counting: by the standing's own rule, so that no second rule can disagree."""
+    for status in standing.statuses.values():
+        for proof in status.proofs:
+            if standing.evidence.get((proof.proof, proof.environment)) == kept.id:
+                return proof.holds_until if kept.measured.verdict.outcome is Outcome.MET else None
+    return None
+
+
+def _rule(kept: Kept) -> dict[str, Any]:
+    check, control = find_check(kept.measured.check), control_of(kept.measured.check)
+    norms = control.norms if control else ()
+    return {
+        "says": check.proves[language()],
+        "id": check.id,
+        "version": kept.measured.check_version,
+        "norms": [f"{norm.edition}, {norm.number}" for norm in norms if norm.verified],
+        "criteria_digest": kept.measured.criteria_digest,
+    }
+
+
+def _bundle(request: Request, kept: Kept) -> str:
+    said: Mapping[str, Any] = {
+        "label": label_of(request).line(language()),
+        "evidence": queries.digested(kept),
+        "digest": kept.digest,
+        "log": disclosure_about(kept.id),
+    }
+    return json.dumps(said, indent=1, ensure_ascii=False)
+
+
+def _file_name(evidence_id: UUID) -> str:
+    return f"waarborg-{evidence_id}.json"
+
+
+def _size(text: str) -> str:
+    return f"{max(1, len(text.encode()) // 1024)} kB"
+
+
+def _listed(kept: Kept, subject: Application, standing: Standing) -> dict[str, Any]:
+    control = control_of(kept.measured.check)
+    return {
+        "id": kept.id,
+        "state": STATE_OF[kept.measured.verdict.outcome],
+        "title": title_of(kept),
+        "how": "measured",
+        "application": {"id": subject.id, "name": subject.name},
+        "control": control.id if control else "",
+        "environment": kept.environment_kind,
+        "seen_at": kept.measured.observed_at,
+        "holds_until": _holds_until(kept, standing),
+    }
+
+
+def _choice(wanted: str) -> dict[str, Any]:
+    words = {"": _("All"), "met": _("Proven"), "not_met": _("Not proven"), "unknown": _("Unknown")}
+    options = [(value, words[value], value == wanted) for value in CHOICES]
+    return {"name": "outcome", "label": _("Verdict"), "options": options}

@@ -1,0 +1,73 @@
+"""Asking for a measurement, and following it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from waarborg.assurance.checks.loading import find_check
+from waarborg.assurance.operations import start_measuring
+from waarborg.assurance.operations.measuring import NothingToMeasure
+from waarborg.assurance.queries.evidence import NoSuchEvidence, StepState, run_state
+from waarborg.doors.web.assurance.applications import found
+from waarborg.doors.web.assurance.saying import STATE_OF
+from waarborg.doors.web.context import language
+from waarborg.doors.web.requests import Request
+from waarborg.kernel import clock
+from waarborg.kernel.references import Reference
+
+STOP_ASKING = 286
+"""The status at which htmx stops polling."""
+
+
+@require_POST
+def measure(request: Request, application_id: UUID) -> HttpResponse:
+    """Start measuring an application, and go to where it can be followed."""
+    subject = found(request, application_id)
+    try:
+        run = start_measuring(Reference("application", subject.id), by=request.actor, now=clock.now())
+    except NothingToMeasure:
+        messages.warning(request, _("Nothing can be measured yet: add an environment with its address."))
+        return HttpResponseRedirect(reverse("web:application", args=[subject.id]))
+    return HttpResponseRedirect(reverse("web:measuring", args=[run]))
+
+
+def measuring(request: Request, run_id: UUID) -> HttpResponse:
+    """Show how far a run is; asked in the background, only the part that changes."""
+    try:
+        state = run_state(request.actor.scope, run_id)
+    except NoSuchEvidence as error:
+        raise Http404 from error
+    subject = found(request, state.application)
+    run = {
+        "id": state.id,
+        "application": {"id": subject.id, "name": subject.name},
+        "started_at": state.started_at,
+        "done": state.done,
+        "all": len(state.steps),
+        "finished": state.finished,
+    }
+    asked_by_htmx = bool(request.headers.get("HX-Request"))
+    template = "measuring_progress" if asked_by_htmx else "measuring"
+    status = STOP_ASKING if asked_by_htmx and state.finished else 200
+    context = {"run": run, "steps": [_step(step) for step in state.steps]}
+    return render(request, f"waarborg/assurance/{template}.html", context, status=status)
+
+
+def _step(step: StepState) -> dict[str, Any]:
+    check = find_check(step.check)
+    stage = "done" if step.evidence else "busy" if step.begun else "waiting"
+    says = check.sentence(step.findings[0], "saw", language()) if step.findings else ""
+    return {
+        "title": check.title[language()],
+        "environment": step.environment_kind,
+        "stage": stage,
+        "state": STATE_OF[step.outcome] if step.outcome else "",
+        "says": says,
+        "evidence_id": step.evidence,
+    }

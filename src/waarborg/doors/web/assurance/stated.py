@@ -1,0 +1,68 @@
+"""A statement as evidence: what a named person said, and what the second one made of it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from waarborg.accounts.queries import names_of
+from waarborg.assurance.catalogue.loading import load_catalogue
+from waarborg.assurance.operations.stating import NoSuchStatement, read_statement
+from waarborg.assurance.permissions import CONFIRM_STATEMENT
+from waarborg.assurance.queries.standing import Stated, statement
+from waarborg.assurance.values import EvidenceKind, RiskClass
+from waarborg.audit.queries.reading import proof_about
+from waarborg.doors.web.assurance.saying import in_language, named
+from waarborg.doors.web.context import classify
+from waarborg.doors.web.requests import Request
+from waarborg.kernel import clock
+from waarborg.kernel.actor import may
+from waarborg.kernel.references import Reference
+from waarborg.labels.values import Classification
+from waarborg.registers import queries as registers
+
+
+def stated(request: Request, statement_id: UUID) -> HttpResponse:
+    """Show one statement; reading its text is logged."""
+    by = request.actor
+    try:
+        said = statement(by.scope, statement_id)
+    except NoSuchStatement as error:
+        raise Http404 from error
+    text, file_name = read_statement(Reference("statement", said.id), by=by, now=clock.now())
+    classify(request, Classification.STAFF)
+    control = load_catalogue()[said.control]
+    proof = next(each for each in control.proofs if each.id == said.proof)
+    names = names_of([each for each in (said.by, said.confirmed_by) if each])
+    return render(
+        request,
+        "waarborg/assurance/stated.html",
+        {
+            "statement": said,
+            "state": _state(said),
+            "title": in_language(proof.title),
+            "control": named(control),
+            "application": registers.application_by_id(by.scope, said.application),
+            "text": text,
+            "file_name": file_name if said.file_digest else "",
+            "by": names.get(said.by, _("someone")),
+            "confirmed_by": names.get(said.confirmed_by, "") if said.confirmed_by else "",
+            "holds_until": _holds_until(request, said),
+            "may_confirm": said.confirmed is None and said.by != by.id and may(by, CONFIRM_STATEMENT),
+            "own": said.by == by.id,
+            "proof": proof_about(said.id),
+        },
+    )
+
+
+def _state(said: Stated) -> str:
+    return {True: "proven_stated", False: "not_proven", None: "unknown"}[said.confirmed]
+
+
+def _holds_until(request: Request, said: Stated) -> Any:
+    subject = registers.application_by_id(request.actor.scope, said.application)
+    validity = load_catalogue()[said.control].validity_days.of(RiskClass(subject.risk.value))
+    return said.at + timedelta(days=validity.days(EvidenceKind.STATED)) if said.confirmed else None

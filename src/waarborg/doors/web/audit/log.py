@@ -1,0 +1,54 @@
+"""The log as someone reads it who may: who, what, when, about what, and why it was allowed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from waarborg.accounts.queries import names_of
+from waarborg.audit.queries.reading import log_page, log_state, open_log
+from waarborg.audit.values import Entry, Outcome
+from waarborg.doors.web.context import classify
+from waarborg.doors.web.paging import number_asked, shown
+from waarborg.doors.web.requests import Request
+from waarborg.doors.web.words import word_for
+from waarborg.kernel import clock
+from waarborg.labels.values import Classification
+from waarborg.registers.values.registered import Page
+
+
+def log(request: Request) -> HttpResponse:
+    """Show one page of the log; that it was read is written in it."""
+    by, number = request.actor, number_asked(request.GET.get("page"))
+    open_log(by=by, now=clock.now(), page=number)
+    classify(request, Classification.STAFF)
+    entries, total = log_page(by.scope, number=number)
+    names = names_of(_people(entries))
+    rows = [_row(entry, names) for entry in entries]
+    context = {
+        "page": shown(Page(tuple(rows), number, 50, total), rows),
+        "verified": log_state(by.scope),
+        "verify_command": "waarborg audit verify",
+        "choices": (),
+    }
+    return render(request, "waarborg/audit/log.html", context)
+
+
+def _people(entries: list[Entry]) -> list[UUID]:
+    return [UUID(entry.actor.partition(":")[2]) for entry in entries if entry.actor.startswith("person:")]
+
+
+def _row(entry: Entry, names: Any) -> dict[str, Any]:
+    kind, _, identifier = entry.actor.partition(":")
+    who = names.get(UUID(identifier), "") if kind == "person" else ""
+    return {
+        "index": entry.index,
+        "at": entry.at,
+        "who": who or word_for(kind),
+        "what": word_for(entry.event),
+        "about": ", ".join(each.partition(":")[0] for each in entry.objects),
+        "about_url": "",
+        "refused": entry.outcome == Outcome.REFUSED,
+        "why": entry.protocol.partition("#")[2],
+    }
