@@ -29,6 +29,10 @@ class Cell:
         """Width within a line of 1.2."""
         return round(self.width - 1.2, 2)
 
+    @property
+    def middle(self) -> float:
+        return round(self.width / 2, 2)
+
 
 @dataclass(frozen=True)
 class Tick:
