@@ -16,7 +16,9 @@ DOMAIN_WORDS = {
 ALSO_IN_ASSURANCE = {"checks", "catalogue"}
 NOT_DOMAINS = {"kernel", "doors", "project"}
 SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore)", re.IGNORECASE)
-REASONED = re.compile(r"#\s*(noqa: [A-Z]+\d+(,\s?[A-Z]+\d+)*|type: ignore\[[\w-]+(,\s?[\w-]+)*\])\s+[#(–-]?\s*\w.{9,}")
+REASONED = re.compile(
+    r"#\s*(noqa: [A-Z]+\d+(,\s?[A-Z]+\d+)*|type: ignore\[[\w-]+(,\s?[\w-]+)*\])\s+[#(–-]?\s*[^\s#–-].{5,}"
+)
 
 
 def bare_atomics(sources: tuple[Source, ...]) -> set[str]:
