@@ -2,19 +2,16 @@
 
 import socket
 import ssl
-import struct
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.assurance.checks.telling import tell
+from tests.assurance.checks.tls.measuring import codes, measure, of
 from tests.simulators.certificates import Authority, Issued, make_authority, self_signed
 from tests.simulators.servers import (
     Answer,
-    Talk,
     closed_port,
     counted,
     raw_server,
@@ -25,44 +22,10 @@ from tests.simulators.servers import (
 )
 
 from waarborg.assurance.checks.guard import Guard
-from waarborg.assurance.checks.loading import load_check
 from waarborg.assurance.checks.target import Target
-from waarborg.assurance.checks.tls.values import Criteria, Observation
-from waarborg.assurance.values import Outcome, Verdict
+from waarborg.assurance.values import Outcome
 
-LocalTarget = Callable[..., Target]
 V = ssl.TLSVersion
-# What the first bytes of a ClientHello hold: record header 5, handshake header 4, then the version offered.
-OFFERED = slice(9, 11)
-OLD = {b"\x03\x01", b"\x03\x02"}
-RC4_SUITE = b"\x00\x05"
-
-
-def measure(target: Target) -> tuple[Observation, Verdict]:
-    """Look with one second a try, so that silence is short."""
-    check = load_check("tls")
-    now = datetime.now(UTC)
-    assert isinstance(check.criteria, Criteria)
-    criteria = check.criteria.model_copy(update={"seconds_a_try": 1})
-    seen = check.observe(target, criteria=criteria, now=now)
-    assert isinstance(seen, Observation)
-    verdict = check.judge(seen, criteria=criteria, now=now)
-    tell(check, verdict)
-    return seen, verdict
-
-
-def codes(verdict: Verdict) -> set[str]:
-    return {finding.code for finding in verdict.findings}
-
-
-@pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[Authority, Issued]:
-    authority = make_authority(tmp_path_factory.mktemp("good"))
-    return authority, authority.issue()
-
-
-def of(port: int, good: tuple[Authority, Issued]) -> Target:
-    return Target(url=f"https://localhost:{port}", ca_file=good[0].file, guard=Guard(allow_private=True))
 
 
 @pytest.mark.parametrize(("oldest", "newest"), [(V.TLSv1_2, V.TLSv1_3), (V.TLSv1_2, V.TLSv1_2), (V.TLSv1_3, V.TLSv1_3)])
@@ -185,98 +148,9 @@ def test_an_address_that_may_not_be_reached_is_not_reached(good: tuple[Authority
     assert (codes(verdict), connections) == ({"no_connection_address_refused"}, [])
 
 
-def _but_for_old_versions(issued: Issued, instead: Talk) -> AbstractContextManager[int]:
-    """A server that is modern, and does `instead` when an old version is offered."""
-    context = tls_context(issued)
-
-    def talk(sock: socket.socket) -> None:
-        if sock.recv(11, socket.MSG_PEEK | socket.MSG_WAITALL)[OFFERED] in OLD:
-            instead(sock)
-        else:
-            context.wrap_socket(sock, server_side=True).close()
-
-    return raw_server(talk)
-
-
-def _reset(sock: socket.socket) -> None:
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-
-def _alert(kind: int) -> Talk:
-    def send(sock: socket.socket) -> None:
-        sock.recv(4096)
-        sock.send(b"\x15\x03\x01\x00\x02\x02" + bytes([kind]))
-        stay_silent(sock)
-
-    return send
-
-
-def _close(sock: socket.socket) -> None:
-    sock.recv(4096)
-
-
-def _only_rc4(sock: socket.socket) -> None:
-    """Do the old version only with a cipher that today's libraries no longer have."""
-    hello = sock.recv(4096)
-    suites = hello[46 : 46 + int.from_bytes(hello[44:46], "big")]
-    if RC4_SUITE not in [suites[at : at + 2] for at in range(0, len(suites), 2)]:
-        sock.send(b"\x15\x03\x01\x00\x02\x02\x28")
-        return
-    body = hello[OFFERED] + bytes(32) + b"\x00" + RC4_SUITE + b"\x00"
-    handshake = b"\x02" + len(body).to_bytes(3, "big") + body
-    sock.send(b"\x16\x03\x01" + len(handshake).to_bytes(2, "big") + handshake)
-
-
-@pytest.mark.parametrize(
-    ("instead", "outcome", "code"),
-    [
-        (stay_silent, Outcome.UNKNOWN, "version_timed_out"),
-        (_reset, Outcome.UNKNOWN, "version_reset"),
-        (_alert(80), Outcome.UNKNOWN, "version_unclear"),
-        (_alert(112), Outcome.UNKNOWN, "version_unclear"),
-        (_only_rc4, Outcome.NOT_MET, "outdated_version"),
-        (_alert(70), Outcome.MET, "negotiated_tls"),
-        (_alert(40), Outcome.MET, "negotiated_tls"),
-        (_close, Outcome.MET, "negotiated_tls"),
-    ],
-    ids=[
-        "silence",
-        "reset",
-        "internal error",
-        "unknown name",
-        "old cipher",
-        "version alert",
-        "handshake alert",
-        "close",
-    ],
-)
-def test_only_the_servers_own_word_counts_as_refusing_an_old_version(
-    good: tuple[Authority, Issued], instead: Talk, outcome: Outcome, code: str
-) -> None:
-    with _but_for_old_versions(good[1], instead) as port:
-        _, verdict = measure(of(port, good))
-    assert verdict.outcome == outcome
-    assert code in codes(verdict)
-
-
 def test_a_server_that_chooses_a_weak_cipher_is_not_met(good: tuple[Authority, Issued]) -> None:
     context = tls_context(good[1], newest=V.TLSv1_2)
     context.set_ciphers("AECDH-NULL-SHA:AECDH-AES128-SHA:@SECLEVEL=0")
     with web_server(lambda _: Answer(), tls=context) as port:
         _, verdict = measure(of(port, good))
     assert (verdict.outcome, codes(verdict)) == (Outcome.NOT_MET, {"weak_cipher"})
-
-
-def test_a_server_is_asked_no_more_than_eight_times(good: tuple[Authority, Issued]) -> None:
-    context = tls_context(good[1])
-
-    def talk(sock: socket.socket) -> None:
-        if sock.recv(11, socket.MSG_PEEK | socket.MSG_WAITALL)[OFFERED] in OLD:
-            _alert(40)(sock)
-        else:
-            context.wrap_socket(sock, server_side=True).close()
-
-    with counted(talk) as (port, connections):
-        _, verdict = measure(of(port, good))
-    assert verdict.outcome == Outcome.MET
-    assert len(connections) == 7
