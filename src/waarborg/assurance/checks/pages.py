@@ -40,7 +40,7 @@ class Page(BaseModel, frozen=True, extra="forbid"):
 def host_of(address: str) -> str:
     """Return the host name in lower case, "" when the text holds none."""
     try:
-        return urlsplit(address).hostname or ""
+        return urlsplit(as_browser(address)).hostname or ""
     except ValueError:
         return ""
 
@@ -48,10 +48,15 @@ def host_of(address: str) -> str:
 def bare_address(url: str) -> str:
     """Return an address without query, fragment or user: those can carry secrets."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(as_browser(url))
     except ValueError:
         return ""
     return kept(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", "")))
+
+
+def as_browser(url: str) -> str:
+    """Read a backslash as browsers do, as a slash: in "https://a\\@b/" the host is a, whatever Python's library says."""
+    return url.replace("\\", "/")
 
 
 def kept(text: str, longest: int = LONGEST) -> str:

@@ -59,6 +59,8 @@ def test_everything_sent_on_to_https_is_met(measure: Measure) -> None:
         (lambda _: lambda _: PAGE, Outcome.NOT_MET, "served_in_clear"),
         (lambda _: lambda _: Answer(404), Outcome.UNKNOWN, "answers_with_error"),
         (lambda _: lambda _: redirect("https://ander.test/"), Outcome.NOT_MET, "redirect_elsewhere"),
+        (lambda _: lambda _: redirect("https://ander.test\\@localhost/"), Outcome.NOT_MET, "redirect_elsewhere"),
+        (lambda _: lambda _: redirect("https://localhost@ander.test/"), Outcome.NOT_MET, "redirect_elsewhere"),
         (lambda _: lambda _: redirect("/"), Outcome.NOT_MET, "loop"),
         (lambda _: lambda request: redirect(f"{request.path}x"), Outcome.NOT_MET, "too_many_redirects"),
         (lambda _: lambda _: redirect("https://[/"), Outcome.UNKNOWN, "answers_with_error"),
