@@ -105,12 +105,21 @@ META = b'<meta http-equiv="Content-Security-Policy" content="default-src \'self\
         (b"<head><script></script>" + META, False),
         (b"<head><noscript>" + META + b"</noscript>", False),
         (b"<p>Welkom</p>" + META, False),
+        (b"<title>" + META + b"</title>", False),
+        (b"<template>" + META + b"</template>", False),
         (b"<!-- " + META + b" -->", False),
         (b"<![onzin" + META, False),
     ],
 )
 def test_a_meta_policy_counts_only_in_the_head_and_before_any_script(body: bytes, *, counts: bool) -> None:
     assert bool(read_head(body).policies) is counts
+
+
+@pytest.mark.parametrize("inert", ["template", "noscript", "title"])
+def test_a_referrer_policy_that_is_not_in_force_is_not_read(inert: str) -> None:
+    meta = '<meta name="referrer" content="same-origin">'
+    assert read_head(meta.encode()).referrer == "same-origin"
+    assert read_head(f"<{inert}>{meta}</{inert}>".encode()).referrer is None
 
 
 def test_cookies_of_the_whole_way_are_judged_and_only_their_names_kept(measure: Measure) -> None:

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from waarborg.assurance.checks.comments import without_comments
 
 IN_HEAD = frozenset({"html", "head", "title", "base", "link", "meta", "style", "script", "noscript", "template"})
-INERT = frozenset({"noscript", "template"})
+INERT = frozenset({"noscript", "template", "title", "textarea", "iframe", "xmp"})
 
 
 class Head(HTMLParser):
@@ -32,6 +32,8 @@ class Head(HTMLParser):
         self._inert -= tag in INERT
 
     def _meta(self, said: dict[str, str]) -> None:
+        if self._inert:
+            return
         content = said.get("content", "").strip()
         if said.get("name", "").strip().lower() == "referrer" and content:
             self.referrer = content.lower()
@@ -40,7 +42,7 @@ class Head(HTMLParser):
 
     @property
     def _counts(self) -> bool:
-        return self._in_head and not self._script_seen and not self._inert
+        return self._in_head and not self._script_seen
 
 
 def read_head(body: bytes) -> Head:
