@@ -62,6 +62,8 @@ UNSEEN = frozenset(
         "canvas",
         "map",
         "nav",
+        "noframes",
+        "noembed",
     }
 )
 # An end tag that may be left out: the next one of its kind closes it.

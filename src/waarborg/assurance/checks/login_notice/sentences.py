@@ -41,7 +41,15 @@ def passages_in(block: str, criteria: Criteria) -> Iterator[tuple[str, str]]:
 
 
 def is_about(text: str, vocabulary: Vocabulary, near_words: int) -> bool:
-    """Say whether confidentiality and health information are spoken of within a few words of each other."""
+    """Say whether one sentence speaks of confidentiality and health information, or two that belong together do."""
+    first, *others = SENTENCE_END.split(text)
+    if any(_has_both(sentence, vocabulary, near_words) for sentence in (first, *others)):
+        return True
+    refers = any(_holds(fold(sentence), vocabulary.refers) for sentence in others)
+    return refers and _has_both(text, vocabulary, near_words)
+
+
+def _has_both(text: str, vocabulary: Vocabulary, near_words: int) -> bool:
     folded = fold(text)
     secret, health = _places(folded, vocabulary.confidential), _places(folded, vocabulary.health)
     return any(_words_between(folded, one, other, near_words) <= near_words for one in secret for other in health)

@@ -14,7 +14,8 @@ class Vocabulary(BaseModel, frozen=True, extra="forbid"):
     """Regular expressions over folded text (lower case, no accents) of one language.
 
     A notice has `confidential` near `health`. `prohibitions` are taken out before `negations` are looked for: "do not
-    share" confirms, "not confidential" denies. `elsewhere` marks a promise, an advertisement or another subject.
+    share" confirms, "not confidential" denies. `elsewhere` marks a promise, an advertisement or another subject. Of two
+    sentences the second must refer back (`refers`) to be read with the first.
     """
 
     confidential: tuple[str, ...]
@@ -22,6 +23,7 @@ class Vocabulary(BaseModel, frozen=True, extra="forbid"):
     negations: tuple[str, ...]
     prohibitions: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    refers: tuple[str, ...]
 
 
 class Criteria(BaseModel, frozen=True, extra="forbid"):
