@@ -56,7 +56,20 @@ def default_language() -> Language:
     return "en" if chosen.lower().startswith("en") else "nl"
 
 
-@click.command(cls=CheckCommand)
+EXAMPLES = """\b
+A folder's waarborg.toml tells where its application runs (see docs/check.md):
+  [application]
+  url = "https://care.example.nl"
+  login_path = "/inloggen"
+
+\b
+  waarborg check https://care.example.nl
+  waarborg check .                       the folder, and the application it names
+  waarborg check . --secrets ~/care-secrets.toml --format junit --output check.xml
+"""
+
+
+@click.command(cls=CheckCommand, epilog=EXAMPLES)
 @click.argument("target")
 @click.option("--check", "checks", multiple=True, metavar="ID", help="Only this check; may be repeated.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "junit"]), default="table", show_default=True)
