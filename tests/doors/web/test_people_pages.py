@@ -1,0 +1,82 @@
+"""Who has access: the list, tickets by two, and the end of it."""
+
+import re
+
+import pytest
+from tests.doors.web.conftest import Browser, Clock, Fields, Pair, come_in
+
+from waarborg.accounts.models import Person, Ticket
+
+
+class Desk:
+    """Someone who came in and works with the list of people."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    def page(self) -> str:
+        return self.browser.get("/personen/").content.decode()
+
+    def send(self, path: str, data: dict[str, str] | None = None) -> object:
+        token = {"csrfmiddlewaretoken": Fields.of(self.page())["csrfmiddlewaretoken"]}
+        return self.browser.post(path, token | (data or {}), headers={"Referer": "https://testserver/"})
+
+
+@pytest.fixture
+def anna(pair: Pair, time: Clock) -> Desk:
+    browser = Browser()
+    come_in(browser, pair.anna, time())
+    return Desk(browser)
+
+
+@pytest.fixture
+def sam(pair: Pair, time: Clock) -> Desk:
+    browser = Browser()
+    come_in(browser, pair.sam, time())
+    return Desk(browser)
+
+
+def ask(desk: Desk) -> str:
+    answer = desk.send("/personen/bewijzen/", {"label": "Noor Bakker", "role": "devops_lead"})
+    (code,) = re.findall(r"(?:[A-Z0-9]{4}-){4}[A-Z0-9]{4}", getattr(answer, "content", b"").decode())
+    return str(code)
+
+
+def test_a_code_is_shown_once_to_who_asked_for_it(anna: Desk, sam: Desk) -> None:
+    code = ask(anna)
+    assert code not in anna.page()
+    assert "Noor Bakker" in sam.page()
+    assert code not in sam.page()
+
+
+def test_who_asked_sees_no_button_to_approve_and_is_refused_without_one(anna: Desk, sam: Desk) -> None:
+    ask(anna)
+    approve = f"/personen/bewijzen/{Ticket.objects.get(founding=False).pk}/goedkeuren/"
+    assert approve not in anna.page()
+    assert getattr(anna.send(approve), "status_code", 0) == 409
+    assert approve in sam.page()
+    assert getattr(sam.send(approve), "status_code", 0) == 302
+    assert Ticket.objects.get(founding=False).approved_at
+
+
+def test_a_withdrawn_ticket_is_gone_from_the_list(anna: Desk) -> None:
+    ask(anna)
+    anna.send(f"/personen/bewijzen/{Ticket.objects.get(founding=False).pk}/intrekken/")
+    assert "Noor Bakker" not in anna.page()
+
+
+def test_the_last_of_a_role_stays_and_the_page_says_why(anna: Desk) -> None:
+    sam = Person.objects.exclude(pk=anna.browser.get("/personen/").wsgi_request.actor.id).get()
+    refused = anna.send(f"/personen/{sam.pk}/vertrek/", {"reason": "another job"})
+    assert getattr(refused, "status_code", 0) == 409
+    without = anna.send(f"/personen/{sam.pk}/vertrek/", {"reason": ""})
+    assert getattr(without, "status_code", 0) == 422
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "999", "x", "9" * 5000])
+def test_a_page_that_isnt_there_is_the_nearest_that_is(anna: Desk, number: str) -> None:
+    assert anna.browser.get("/personen/", {"page": number}).status_code == 200
+
+
+def test_a_page_of_people_asks_the_same_of_the_database_however_many_there_are(anna: Desk) -> None:
+    assert "Sam Visser" in anna.page()
