@@ -21,6 +21,9 @@ Fault = Literal[
     "factor_kept_with_account",
     "factor_asked_in_the_browser",
     "remembers_the_browser",
+    "remembers_by_an_earlier_cookie",
+    "session_outlives_the_browser",
+    "home_page_in_between",
     "data_in_the_redirect",
     "data_with_the_401",
     "other_page_open",
@@ -40,6 +43,7 @@ Fault = Literal[
     "same_page_without_rows",
     "second_login_fails",
     "token_in_the_path",
+    "no_code_for_a_second_after_a_wrong_one",
 ]
 Csrf = Literal["form", "cookie", "header"]
 MARKER = "Mevrouw Voorbeeld-Testpersoon"
@@ -66,6 +70,7 @@ class TwoStepLogin:
     key: bytes = field(default_factory=lambda: secrets.token_bytes(20))
     logins: list[bool] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    wrong_code_at: float = 0.0
     _visitors: dict[str, Visitor] = field(default_factory=dict)
     _remembered: set[str] = field(default_factory=set)
 
@@ -88,7 +93,10 @@ class TwoStepLogin:
             self._visitors[sid] = Visitor()
         visitor = self._visitors[sid]
         answer = self._routed(request, visitor, cookies)
-        lines = [*answer.headers, ("Set-Cookie", f"sessie={sid}; Path=/; Secure; HttpOnly")]
+        lasting = "; Max-Age=999999" if "session_outlives_the_browser" in self.faults else ""
+        lines = [*answer.headers, ("Set-Cookie", f"sessie={sid}; Path=/; Secure; HttpOnly{lasting}")]
+        if "remembers_by_an_earlier_cookie" in self.faults and "vertrouwd" not in cookies:
+            lines.append(("Set-Cookie", f"vertrouwd={secrets.token_hex(8)}; Path=/; Max-Age=999999"))
         if self.csrf == "cookie":
             lines.append(("Set-Cookie", f"csrf={visitor.csrf}; Path=/; Secure"))
         if self.csrf == "header":
@@ -98,7 +106,8 @@ class TwoStepLogin:
         return Answer(answer.status, lines, answer.body)
 
     def _routed(self, request: Request, visitor: Visitor, cookies: dict[str, str]) -> Answer:
-        match request.method, request.path.partition("?")[0]:
+        path = "/code" if request.path.startswith("/code/") else request.path.partition("?")[0]
+        match request.method, path:
             case "GET", "/inloggen":
                 return self._login_page(visitor)
             case "POST", "/inloggen":
@@ -106,10 +115,10 @@ class TwoStepLogin:
             case "GET", "/code":
                 return self._code_page(visitor) if visitor.password else _to("/inloggen")
             case "POST", "/code":
-                return self._take_code(request, visitor)
+                return self._take_code(request, visitor, cookies)
             case "GET", "/alarmen" | "/rapport" as path:
                 return self._protected(path, visitor)
-        return Answer(404)
+        return _page(MARKER) if request.path == "/thuis" else Answer(404)
 
     def _login_page(self, visitor: Visitor) -> Answer:
         if "login_elsewhere" in self.faults:
@@ -143,7 +152,9 @@ class TwoStepLogin:
         if self._is_let_through(cookies):
             visitor.factor = True
             return _to("/alarmen")
-        return _to(f"/code?sid={secrets.token_hex(8)}" if "token_in_the_path" in self.faults else "/code")
+        if "home_page_in_between" in self.faults:
+            return _to("/thuis")
+        return _to(f"/code/{self.name}?sid={secrets.token_hex(8)}" if "token_in_the_path" in self.faults else "/code")
 
     def _is_let_through(self, cookies: dict[str, str]) -> bool:
         return (
@@ -155,12 +166,14 @@ class TwoStepLogin:
     def _code_page(self, visitor: Visitor) -> Answer:
         return _page(self._form(visitor, self._field("code")))
 
-    def _take_code(self, request: Request, visitor: Visitor) -> Answer:
+    def _take_code(self, request: Request, visitor: Visitor, cookies: dict[str, str]) -> Answer:
         if not self._csrf_fits(request, visitor):
             return Answer(403, (), b"CSRF verification failed")
         if not visitor.password or not self._code_fits(_fields(request).get("code", "")):
             return self._code_page(visitor)
         visitor.factor = True
+        if "remembers_by_an_earlier_cookie" in self.faults:
+            self._remembered.add(cookies["vertrouwd"])
         answer = _to("/alarmen")
         if "remembers_the_browser" not in self.faults:
             return answer
@@ -177,12 +190,20 @@ class TwoStepLogin:
         try:
             TOTP(self.key, 6, SHA1(), 30).verify(code.encode(), int(time.time()))  # noqa: S303 - RFC 6238's own default
         except InvalidToken:
+            self.wrong_code_at = time.monotonic()
             return False
-        return True
+        return not self._pauses()
+
+    def _pauses(self) -> bool:
+        slow = "no_code_for_a_second_after_a_wrong_one" in self.faults
+        return slow and time.monotonic() - self.wrong_code_at < 1
 
     def _csrf_fits(self, request: Request, visitor: Visitor) -> bool:
         sent = _fields(request).get("csrf") if self.csrf == "form" else request.headers.get("x-csrf-token")
-        return sent == visitor.csrf and "csrf_always_wrong" not in self.faults
+        # As strict frameworks do over https: the form must come from a page of this site.
+        own = f"https://{request.headers['host']}"
+        from_here = request.headers.get("origin") == own and request.headers.get("referer", "").startswith(f"{own}/")
+        return from_here and sent == visitor.csrf and "csrf_always_wrong" not in self.faults
 
     def _protected(self, path: str, visitor: Visitor) -> Answer:
         enough = bool({"password_is_enough", "factor_asked_in_the_browser"} & self.faults)

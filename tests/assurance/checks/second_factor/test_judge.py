@@ -136,6 +136,13 @@ def test_a_marker_on_a_page_before_the_factor_proves_nothing(page: Page) -> None
     assert said(seen.model_copy(update={"steps": (*seen.steps, extra)})) == (Outcome.UNKNOWN, "marker_public")
 
 
+def test_a_marker_on_another_page_is_unknown_but_never_hides_a_way_in() -> None:
+    extra = login(Visit.FIRST).model_copy(update={"page": Page.OTHER, "marker": True})
+    assert said(GOOD.model_copy(update={"steps": (*GOOD.steps, extra)})) == (Outcome.UNKNOWN, "marker_public")
+    seen = with_step(2, marker=True)
+    assert said(seen.model_copy(update={"steps": (*seen.steps, extra)})) == (Outcome.NOT_MET, "password_alone")
+
+
 def test_a_remembered_browser_is_for_a_person_to_decide() -> None:
     seen = with_step(7, marker=True).model_copy(update={"remembered": True})
     assert said(seen) == (Outcome.UNKNOWN, "device_remembered")

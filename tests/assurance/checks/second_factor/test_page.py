@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from waarborg.assurance.checks.second_factor.page import asks_password, form_asking, pointed_at, shows
+from waarborg.assurance.checks.second_factor.page import asks_password, form_asking, pointed_at, read_text, shows
 
 PAGE = """
 <form action=/zoek><input name=q></form>
@@ -35,6 +35,20 @@ def test_fields_of_different_forms_make_no_form(names: list[str]) -> None:
 def test_a_password_is_asked_only_by_a_password_field() -> None:
     assert asks_password(PAGE)
     assert not asks_password("<p>type=password</p><input type=text name=password>")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("Café".encode(), "text/html"),
+        ("Café".encode("latin-1"), "text/html; charset=ISO-8859-1"),
+        ("Café".encode("cp1252"), 'text/html; charset="windows-1252"'),
+        ("Café".encode(), "text/html; charset=punycode"),
+        ("Cafe\u0301".encode(), "text/html; charset=utf-8"),
+    ],
+)
+def test_a_text_is_read_in_the_encoding_it_says(body: bytes, content_type: str) -> None:
+    assert read_text(body, content_type) == "Café"
 
 
 @pytest.mark.parametrize("page", ["Café Zorg", "Caf&eacute; Zorg", "Caf&#233; Zorg", json.dumps(["Café Zorg"])])

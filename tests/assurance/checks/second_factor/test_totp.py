@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from waarborg.assurance.checks.second_factor.recipe import Totp
-from waarborg.assurance.checks.second_factor.totp import STEPS_AROUND, Clock, Codes, NotATotpSecret
+from waarborg.assurance.checks.second_factor.totp import STEPS_AROUND, Clock, Codes, CodesUsedUp, NotATotpSecret
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -23,6 +23,13 @@ class TurnedClock(Clock):
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+
+
+class StandingClock(TurnedClock):
+    """A clock that stands still even then: what a run at the same moment sees."""
+
+    def sleep(self, seconds: float) -> None:
+        """No time passes."""
 
 
 def codes(secret: bytes = b"12345678901234567890", **totp: object) -> Codes:
@@ -55,6 +62,14 @@ def test_another_run_with_the_same_secret_knows_what_was_used() -> None:
     clock = TurnedClock(NOON)
     sent = {codes(b"used by another run").next_code(clock, seconds_left=4) for _ in range(2)}
     assert len(sent) == 2
+
+
+def test_a_third_run_at_once_does_not_wait_for_ever() -> None:
+    used = codes(b"three at once")
+    for _ in range(2):
+        used.next_code(StandingClock(NOON), seconds_left=4)
+    with pytest.raises(CodesUsedUp):
+        used.next_code(StandingClock(NOON), seconds_left=4)
 
 
 def test_a_code_that_ends_at_once_is_not_sent() -> None:

@@ -14,6 +14,7 @@ from tests.simulators.servers import closed_port, tls_context, web_server
 from tests.simulators.two_step_login import MARKER, OUTSIDE, Csrf, Fault, TwoStepLogin
 
 from waarborg.assurance.checks.guard import Guard
+from waarborg.assurance.checks.loading import load_check, run_check
 from waarborg.assurance.checks.second_factor.judge import judge
 from waarborg.assurance.checks.second_factor.observe import observe
 from waarborg.assurance.checks.second_factor.values import Criteria, Observation
@@ -181,6 +182,7 @@ def test_a_page_that_skips_the_factor_is_not_met_when_the_recipe_names_it(try_ou
     ("fault", "code"),
     [
         ("remembers_the_browser", "device_remembered"),
+        ("remembers_by_an_earlier_cookie", "device_remembered"),
         ("answers_everything", "answers_everything"),
         ("marker_on_login_page", "marker_public"),
         ("open_to_all", "marker_public"),
@@ -200,6 +202,31 @@ def test_a_page_that_skips_the_factor_is_not_met_when_the_recipe_names_it(try_ou
 def test_what_proves_nothing_is_unknown_with_its_own_reason(try_out: Try, fault: Fault, code: str) -> None:
     seen = try_out(fault)
     assert (seen.verdict.outcome, seen.codes) == (Outcome.UNKNOWN, (code,))
+
+
+def test_a_public_marker_is_noticed_before_a_password_is_sent(try_out: Try) -> None:
+    assert try_out("marker_on_login_page").application.logins == []
+
+
+def test_an_application_that_pauses_after_a_wrong_code_is_given_that_pause(authority: Authority) -> None:
+    application = TwoStepLogin(frozenset({"no_code_for_a_second_after_a_wrong_one"}))
+    with running(application, authority, BY_FORM) as target:
+        assert run_check(load_check("second_factor"), target, datetime.now(UTC)).verdict.outcome is Outcome.MET
+    hasty = TwoStepLogin(application.faults)
+    with running(hasty, authority, BY_FORM) as target:
+        assert Seen(hasty, observe(target, criteria=CRITERIA, now=datetime.now(UTC))).codes == ("control_failed",)
+
+
+def test_a_session_that_outlives_the_browser_is_no_memory_of_it(try_out: Try) -> None:
+    assert try_out("session_outlives_the_browser").verdict.outcome is Outcome.MET
+    both = try_out("session_outlives_the_browser", "remembers_the_browser")
+    assert (both.verdict.outcome, both.codes) == (Outcome.UNKNOWN, ("device_remembered",))
+
+
+@pytest.mark.parametrize("path", ["current", "/code"])
+def test_the_protected_text_on_a_page_in_between_is_unknown(try_out: Try, path: str) -> None:
+    seen = try_out("home_page_in_between", recipe=with_part("factor", path=path))
+    assert (seen.verdict.outcome, seen.codes) == (Outcome.UNKNOWN, ("marker_public",))
 
 
 def test_the_rows_missing_from_the_page_is_no_refusal(try_out: Try) -> None:

@@ -1,8 +1,8 @@
 """A refusal counts only when the same account gets in with its factor; getting in without it counts always.
 
-(1) The marker must be of the inside: it stood on no page that was seen before or while asking for the factor.
+(1) The marker must be of the inside: it stood on no page that asks for the password or the code, and no stranger saw it.
 (2) The protected page shown to a password alone, or to a password with a wrong code, is not met.
-(3) A visit that was broken off proves nothing.
+(3) A visit that was broken off proves nothing, and neither does one in which another page showed the marker.
 (4) The positive control: password and code show the page.
 (5) Every request without the factor was turned away in the way the recipe names, after a login that went as in (4).
 """
@@ -28,7 +28,14 @@ WITHOUT_FACTOR = (
 
 
 def judge(seen: Observation, *, criteria: Criteria, now: datetime) -> Verdict:  # noqa: ARG001 - every judge has this form
-    fault = _public_marker(seen) or _way_in(seen) or _broken_off(seen) or _control(seen) or _not_refused(seen)
+    fault = (
+        _public_marker(seen)
+        or _way_in(seen)
+        or _elsewhere(seen)
+        or _broken_off(seen)
+        or _control(seen)
+        or _not_refused(seen)
+    )
     return fault or _verdict(seen, Outcome.MET, "refused_without_factor", "control_passed")
 
 
@@ -54,6 +61,12 @@ def _way_in(seen: Observation) -> Verdict | None:  # (2)
                 return _unknown("device_remembered", seen.protected_path)
             return _verdict(seen, Outcome.NOT_MET, code, *passed)
     return None
+
+
+def _elsewhere(seen: Observation) -> Verdict | None:  # (3)
+    """The protected text on another page: a way round the protected page, or a text that says nothing."""
+    shown = [step for step in seen.steps if step.marker and not step.inside and step.gave is not Gave.CODE]
+    return _unknown("marker_public", shown[0].path) if shown else None
 
 
 def _broken_off(seen: Observation) -> Verdict | None:  # (3)

@@ -6,15 +6,18 @@ from datetime import datetime
 from waarborg.assurance.checks import wire
 from waarborg.assurance.checks.second_factor.page import asks_password
 from waarborg.assurance.checks.second_factor.recipe import Recipe, RecipeInvalid, read_recipe
-from waarborg.assurance.checks.second_factor.session import Jar, Session
-from waarborg.assurance.checks.second_factor.totp import Clock, Codes, NotATotpSecret
+from waarborg.assurance.checks.second_factor.session import Cookie, Session
+from waarborg.assurance.checks.second_factor.totp import Clock, Codes, CodesUsedUp, NotATotpSecret
 from waarborg.assurance.checks.second_factor.values import Criteria, Gave, Observation, Refusal, Step, Stop, Visit
 from waarborg.assurance.checks.second_factor.walk import Log, Stopped, Walk
 from waarborg.assurance.checks.target import SecretNotBound, Target
 
-# Three log-ins of a handful of requests each, and at most half a minute of waiting for a fresh code.
-SECONDS = 90
-CONNECTIONS = 40
+# Three log-ins of a handful of requests each, and at most a minute of waiting for a fresh code. A dead address of the host counts too.
+SECONDS = 120
+CONNECTIONS = 80
+MOST_COOKIES = 10
+
+Cookies = dict[str, Cookie]
 
 
 def observe(target: Target, *, criteria: Criteria, now: datetime) -> Observation:
@@ -81,9 +84,9 @@ class _Trial:
         codes = self._codes(secrets)
         self._anonymous(secrets)
         inside = self._first(secrets, codes)
-        passed, lasting = self._control(secrets, codes)
-        if passed and not inside:
-            self._afterwards(secrets, lasting)
+        cookies = self._control(secrets, codes)
+        if cookies is not None and not inside:
+            self._afterwards(secrets, cookies)
 
     def _codes(self, secrets: Mapping[str, str]) -> Codes:
         (name,) = self._recipe.factor.named("totp")
@@ -115,28 +118,37 @@ class _Trial:
             self._clock.sleep(self._criteria.pause_after_wrong_code_ms / 1000)
         return self._got_in(Visit.FIRST)
 
-    def _control(self, secrets: Mapping[str, str], codes: Codes) -> tuple[bool, Jar]:
-        """The whole login. Returns whether it got in, and the lasting cookies that came with the factor."""
+    def _control(self, secrets: Mapping[str, str], codes: Codes) -> Cookies | None:
+        """The whole login. Returns the lasting cookies it ended with, None when it didn't get in."""
         walk = self._visit(Visit.CONTROL, secrets)
         walk.login()
-        before = set(walk.session.jar.cookies)
-        walk.factor(codes.next_code(self._clock, seconds_left=self._criteria.seconds_left_in_step), Gave.CODE)
-        step = walk.protected()
-        lasting = Jar()
+        walk.factor(self._fresh_code(codes), Gave.CODE)
+        inside = walk.protected().inside
         cookies = walk.session.jar.cookies.items()
-        lasting.cookies = {name: cookie for name, cookie in cookies if cookie.lasting and name not in before}
-        return step.inside, lasting
+        return {name: cookie for name, cookie in cookies if cookie.lasting} if inside else None
 
-    def _afterwards(self, secrets: Mapping[str, str], lasting: Jar) -> None:
+    def _fresh_code(self, codes: Codes) -> str:
+        try:
+            return codes.next_code(self._clock, seconds_left=self._criteria.seconds_left_in_step)
+        except CodesUsedUp:
+            raise Stopped("account_in_use") from None
+
+    def _afterwards(self, secrets: Mapping[str, str], cookies: Cookies) -> None:
         """The password alone again: is the account, or the browser that keeps its lasting cookies, let in now?"""
+        memory = {
+            name: cookies[name] for name in list(cookies)[:MOST_COOKIES] if self._is_no_session(secrets, cookies, name)
+        }
+        self._remembered = bool(memory)
         walk = self._visit(Visit.AFTERWARDS, secrets)
-        if lasting.cookies:
-            walk.session.jar = lasting
-            # A cookie that opens the page without any login is the session itself, and no memory of a device.
-            self._remembered = not walk.protected().inside
-            walk = walk if self._remembered else self._visit(Visit.AFTERWARDS, secrets)
+        walk.session.jar.cookies.update(memory)
         walk.login()
         walk.protected()
+
+    def _is_no_session(self, secrets: Mapping[str, str], cookies: Cookies, name: str) -> bool:
+        """A cookie that opens the page without any login is the session itself, and no memory of a browser."""
+        walk = self._visit(Visit.AFTERWARDS, secrets)
+        walk.session.jar.cookies[name] = cookies[name]
+        return not walk.protected().inside
 
     def _got_in(self, visit: Visit) -> bool:
         return any(step.inside for step in self._steps_of(visit))

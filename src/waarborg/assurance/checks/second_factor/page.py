@@ -3,12 +3,14 @@
 import html
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 # One pass without backtracking: a page comes from a stranger and may be a megabyte of "<".
 TAG = re.compile(r"<(/?)(form|input|select|textarea)\b([^<>]*)>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""\b([a-z-]{1,40})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+CHARSET = re.compile(r"charset\s*=\s*\"?(iso-8859-15?|windows-1252)\b", re.IGNORECASE)
 CAPTCHA = re.compile(r"captcha|cf-turnstile|challenges\.cloudflare", re.IGNORECASE)
 
 
@@ -28,6 +30,12 @@ class Form:
             self.names.add(name)
         if name and kind == "hidden":
             self.hidden[name] = attributes.get("value", "")
+
+
+def read_text(body: bytes, content_type: str) -> str:
+    """Return a body as text: in the old Western encodings where it says so, else in UTF-8."""
+    charset = CHARSET.search(content_type)
+    return unicodedata.normalize("NFC", body.decode(charset[1] if charset else "utf-8", "replace"))
 
 
 def forms_in(text: str) -> tuple[Form, ...]:
@@ -55,6 +63,7 @@ def shows(text: str, marker: str | None) -> bool:
     """Whether the text stands on the page, also when it is written with entities or JSON escapes."""
     if not marker:
         return False
+    marker = unicodedata.normalize("NFC", marker)
     return marker in text or marker in html.unescape(text) or marker in _unescaped_json(text)
 
 

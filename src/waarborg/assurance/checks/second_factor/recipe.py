@@ -58,7 +58,7 @@ class _Part(BaseModel):
 class Csrf(_Part):
     """Where the application's forgery token stands, and under which name it goes back."""
 
-    field: str = Field(min_length=1)
+    field: str = Field(pattern=r"^[\w.\[\]-]+$")
     source: Literal["form", "cookie", "header"] = Field("form", alias="from")
     name: str = ""
     """What it is called where it stands, when that differs from `field`."""
@@ -175,7 +175,8 @@ def read_recipe(table: Mapping[str, Any]) -> Recipe:
 
 def _place(location: tuple[int | str, ...]) -> str:
     # Where a value may be one of two kinds, pydantic adds the kind to the place; that isn't the reader's.
-    return ".".join(["recipe", *(str(step) for step in location if re.fullmatch(r"\w+", str(step)))])
+    steps = (str(step) for step in location if not re.match(r"function-|literal\[|constrained-", str(step)))
+    return ".".join(["recipe", *steps])
 
 
 def _said(message: str) -> str:

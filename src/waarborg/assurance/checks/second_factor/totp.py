@@ -15,6 +15,7 @@ from waarborg.assurance.checks.second_factor.recipe import Totp
 # What is left behind in applications as a way past the factor; one of these is the wrong code that is tried.
 LEFT_BEHIND = ("000000", "123456", "111111", "654321")
 STEPS_AROUND = 3
+A_LITTLE = 0.05
 _PROCESS_KEY = secrets.token_bytes(32)
 _last_used: dict[bytes, int] = {}
 _last_used_lock = threading.Lock()
@@ -22,6 +23,10 @@ _last_used_lock = threading.Lock()
 
 class NotATotpSecret(ValueError):
     """The secret isn't base32; the message never shows it."""
+
+
+class CodesUsedUp(Exception):
+    """The next codes of this account are taken by other runs."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,15 @@ class Codes:
         return str(number % 10**self._totp.digits).zfill(self._totp.digits)
 
     def next_code(self, clock: Clock, *, seconds_left: int) -> str:
-        """Return a code that this process hasn't used and that still holds a while; wait for it, one step at most."""
-        with _last_used_lock:
-            wait = self._wait(clock.now(), seconds_left=seconds_left)
-            if wait:
-                clock.sleep(wait)
-            step = self._step(clock.now())
-            _last_used[self._name] = step
+        """Return a code that this process hasn't used and that still holds a while; wait until it does.
+
+        Raises CodesUsedUp when too many runs use this account at once.
+        """
+        now = clock.now()
+        step = self._reserve(now, seconds_left=seconds_left)
+        wait = step * self._totp.period - now.timestamp()
+        if wait > 0:
+            clock.sleep(wait + A_LITTLE)
         return self.code(step)
 
     def wrong_code(self, clock: Clock) -> str:
@@ -70,10 +77,15 @@ class Codes:
         tried = (code.ljust(self._totp.digits, code[-1]) for code in LEFT_BEHIND)
         return next((code for code in tried if code not in valid), "9" * self._totp.digits)
 
-    def _wait(self, now: datetime, *, seconds_left: int) -> float:
+    def _reserve(self, now: datetime, *, seconds_left: int) -> int:
         left = self._totp.period - now.timestamp() % self._totp.period
-        used = _last_used.get(self._name, -1) >= self._step(now)
-        return left + 0.05 if used or left < seconds_left else 0
+        current = self._step(now) + (left < seconds_left)
+        with _last_used_lock:
+            free = max(current, _last_used.get(self._name, 0) + 1)
+            if free > current + 1:
+                raise CodesUsedUp
+            _last_used[self._name] = free
+        return free
 
     def _step(self, now: datetime) -> int:
         return int(now.timestamp()) // self._totp.period

@@ -106,5 +106,5 @@ class Observation(BaseModel):
     stopped: Stop | None = None
     answers_everything: bool | None = None
     remembered: bool = False
-    """The last visit carried the lasting cookies that the positive control was given with its factor."""
+    """The last visit carried the lasting cookies that the positive control ended with."""
     login_attempts: int = 0

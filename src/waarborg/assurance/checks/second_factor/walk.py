@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin
 
 from waarborg.assurance.checks import wire
-from waarborg.assurance.checks.second_factor.page import CAPTCHA, Form, form_asking, forms_in, pointed_at, shows
+from waarborg.assurance.checks.second_factor.page import (
+    CAPTCHA,
+    Form,
+    form_asking,
+    forms_in,
+    pointed_at,
+    read_text,
+    shows,
+)
 from waarborg.assurance.checks.second_factor.recipe import TEMPLATE, Csrf, Factor, Login, Recipe
 from waarborg.assurance.checks.second_factor.session import LeftSite, Session
 from waarborg.assurance.checks.second_factor.totp import Clock
@@ -200,7 +208,7 @@ class Walk:
         return self._noted(step, reply)
 
     def _noted(self, step: Step, reply: wire.Reply) -> Answer:
-        text = reply.body.decode("utf-8", "replace")
+        text = read_text(reply.body, reply.header("content-type") or "")
         there = self.recipe.protected
         seen = {
             "page": self._page(reply.url, text),
