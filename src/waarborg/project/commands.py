@@ -49,6 +49,9 @@ def set_up_django() -> None:
     """Load the applications. Raises config.ConfigurationRefused."""
     import django  # noqa: PLC0415 - not for commands that need no database
 
+    from waarborg.project import logs  # noqa: PLC0415 - not for commands that need no database
+
+    logs.set_up()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waarborg.project.settings")
     django.setup()
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from threading import Thread
 from types import FrameType
 from typing import Any
 
@@ -25,6 +26,10 @@ from waarborg.project.config import Web
 from waarborg.project.installing import NotInitialised, refuse_to_serve_as_owner, unmigrated
 from waarborg.project.wiring import HANDLERS, ROUNDS, Round
 
+HANDS = 4
+"""Jobs done at the same time; most of them wait for someone else's server."""
+PAUSE = 0.2
+LONGEST_JOB = 30
 log = structlog.get_logger(__name__)
 
 
@@ -93,13 +98,22 @@ def work() -> None:
     check_ready()
     _after_fork()
     stop = _Stop()
+    hands = [Thread(target=_work_until, args=(stop,), daemon=True) for _ in range(HANDS)]
+    for hand in hands:
+        hand.start()
     rounds = _Rounds(ROUNDS)
-
-    def stopped() -> bool:
+    while not stop():
         rounds.do_due(clock.now())
-        return stop()
+        time.sleep(PAUSE)
+    for hand in hands:
+        hand.join(timeout=LONGEST_JOB)
 
-    jobs.work(HANDLERS, stopped=stopped)
+
+def _work_until(stop: "_Stop") -> None:
+    try:
+        jobs.work(HANDLERS, stopped=stop)
+    finally:
+        connections.close_all()
 
 
 class _Rounds:
@@ -118,8 +132,8 @@ class _Rounds:
     def _do(self, each: Round, now: datetime) -> None:
         try:
             each.do(now)
-        except Exception as error:  # noqa: BLE001 - whatever a round meets must not stop the others
-            log.exception("round_failed", error=type(error).__name__, says=str(error)[:200])
+        except Exception:
+            log.exception("round_failed", round=getattr(each.do, "__name__", ""))
 
 
 def _gunicorn_settings(web: Web) -> Mapping[str, Any]:
@@ -163,9 +177,11 @@ def _forked(run: Callable[[], None]) -> int:
         return child
     try:
         run()
-    except BaseException as error:  # noqa: BLE001 - a child must never return into its parent's code
-        log.exception("child_failed", error=type(error).__name__, says=str(error)[:200])
-        os._exit(0 if isinstance(error, SystemExit) and not error.code else 1)
+    except SystemExit as ending:
+        os._exit(int(bool(ending.code)))
+    except BaseException:
+        log.exception("child_failed")
+        os._exit(1)
     os._exit(0)
 
 

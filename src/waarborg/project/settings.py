@@ -36,6 +36,7 @@ ROOT_URLCONF = "waarborg.project.urls"
 WSGI_APPLICATION = "waarborg.project.wsgi.application"
 
 INSTALLED_APPS = [
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
     "waarborg.kernel",
@@ -55,13 +56,20 @@ MIDDLEWARE = [
     "waarborg.doors.web.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["waarborg.doors.web.context.page"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "waarborg.doors.web.context.page",
+            ]
+        },
     }
 ]
 
@@ -79,16 +87,20 @@ USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = WAARBORG.data_dir / "static"
 STORAGES = {"staticfiles": {"BACKEND": "waarborg.doors.web.statics.Storage"}}
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MANIFEST_STRICT = False
+WHITENOISE_AUTOREFRESH = False
 
 SECURE_COOKIES = not WAARBORG.demo
 CSRF_COOKIE_NAME = "__Host-waarborg-csrf" if SECURE_COOKIES else "waarborg-csrf"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+"""Only the cookie of messages takes these; sessions are accounts' own."""
 CSRF_FAILURE_VIEW = "waarborg.doors.web.errors.csrf_refused"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024

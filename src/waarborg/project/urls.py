@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("waarborg.doors.web.urls"))]
+from waarborg.doors.api.v1 import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("waarborg.doors.web.urls")),
+    path("api/v1/", api.urls),
+]
 
 handler400 = "waarborg.doors.web.errors.bad_request"
 handler403 = "waarborg.doors.web.errors.refused"

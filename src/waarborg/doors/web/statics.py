@@ -1,9 +1,22 @@
-"""Static files under names that carry their digest, so that a browser may keep them for a year."""
+"""Static files, served by the application itself from the package; nothing has to be collected first."""
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
 
 
-class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # whitenoise has no types
-    """Falls back to the plain name where nothing was collected, as in a test."""
+class Storage(StaticFilesStorage):
+    """Adds a digest of the content to each address, so that a browser never mixes two versions."""
 
-    manifest_strict = False
+    def url(self, name: str | None, *args: object, **kwargs: object) -> str:  # noqa: ARG002 - Django's signature
+        plain = super().url(name)
+        return f"{plain}?v={_digest(name)}" if name else plain
+
+
+@lru_cache(maxsize=256)
+def _digest(name: str) -> str:
+    found = finders.find(name)
+    return sha256(Path(found).read_bytes()).hexdigest()[:10] if isinstance(found, str) else "0"

@@ -1,0 +1,82 @@
+"""The invented people who work here. Each comes in as anyone does: ticket, password, second factor."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import UUID
+
+from waarborg.accounts.operations import (
+    approve_ticket,
+    ask_ticket,
+    confirm_factor,
+    open_factor_to_enrol,
+    register,
+    start_bootstrap,
+)
+from waarborg.accounts.queries import actor_for, anonymous
+from waarborg.accounts.rules.factors import code_at, step_at
+from waarborg.accounts.values import IssuedTicket, NewPerson, Role
+from waarborg.kernel import clock
+from waarborg.kernel.actor import Actor, ActorKind, Grant
+from waarborg.kernel.sealing import CannotOpen
+from waarborg.project.wiring import console
+
+HERE = "127.0.0.1"
+WORDS = ("kaneel", "vlieger", "trapveld", "oever", "zaklamp", "koekoek", "bramen", "sluis", "pannendak", "hooiberg")
+
+
+@dataclass(frozen=True)
+class Login:
+    """What an invented person logs in with. It opens this demonstration, on this computer."""
+
+    role: str
+    name: str
+    login: str
+    password: str
+    secret: str
+    uri: str
+    id: str
+
+    def actor(self, scope: UUID) -> Actor:
+        return Actor(ActorKind.PERSON, UUID(self.id), scope, frozenset({Grant(self.role, scope)}), HERE)
+
+    def code(self) -> str:
+        return code_at(self.secret, step_at(clock.now()))
+
+
+def invent(scope: UUID) -> dict[str, Login]:
+    """Let one person of each role come in, and return them by role."""
+    first, second = start_bootstrap(scope, by=console(), now=clock.now())
+    administrator = _come_in(first, "Anna de Boer", "anna")
+    officer = _come_in(second, "Sam Visser", "sam")
+    people = {administrator.role: administrator, officer.role: officer}
+    for role, name, login in ((Role.DEVOPS_LEAD, "Noor Bakkum", "noor"), (Role.AUDITOR, "Aart Dekker", "aart")):
+        ticket = ask_ticket(role, name, by=administrator.actor(scope), now=clock.now())
+        approve_ticket(ticket.id, by=officer.actor(scope), now=clock.now())
+        people[role.value] = _come_in(ticket, name, login)
+    return people
+
+
+def keep(people: dict[str, Login], file: Path) -> None:
+    """Write the logins where only their owner reads them, for `python -m demo.code`."""
+    file.touch(mode=0o600)
+    file.write_text(json.dumps({each.login: asdict(each) for each in people.values()}, indent=1), encoding="utf-8")
+
+
+def kept(file: Path) -> dict[str, Login]:
+    """Read the logins of the running demonstration."""
+    return {login: Login(**said) for login, said in json.loads(file.read_text(encoding="utf-8")).items()}
+
+
+def _come_in(ticket: IssuedTicket, name: str, login: str) -> Login:
+    password = " ".join(secrets.choice(WORDS) for _ in range(3)) + f" {secrets.randbelow(90) + 10}"
+    new = NewPerson(name, login, f"{login}@example.org", password)
+    entered = register(ticket.code, new, by=anonymous(HERE), now=clock.now())
+    here = actor_for(entered.token, clock.now(), HERE)
+    if here is None:
+        raise CannotOpen("The session of an invented person doesn't open.")
+    factor = open_factor_to_enrol(session=here.session, by=here.actor, now=clock.now())
+    code = code_at(factor.secret, step_at(clock.now()))
+    confirm_factor(code, session=here.session, by=here.actor, now=clock.now())
+    return Login(ticket.role.value, name, login, password, factor.secret, factor.uri, str(here.actor.id))

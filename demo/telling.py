@@ -1,0 +1,24 @@
+"""How to log in to the demonstration, on a terminal."""
+
+import segno
+
+from demo.house import House
+from demo.people import Login
+
+ROLES = {
+    "administrator": "beheerder",
+    "security_officer": "beveiligingsfunctionaris",
+    "devops_lead": "DevOps-lead",
+    "auditor": "auditor",
+}
+
+
+def tell(house: House, people: dict[str, Login]) -> None:
+    """Print address, logins, and the QR code of the one to begin with."""
+    print(f"\n  Waarborg draait: {house.address}    (Waarborg is running)\n")
+    for each in people.values():
+        print(f"  {ROLES[each.role]:<25} {each.login:<6} {each.password}")
+    print("\n  De code van dit moment (the code of this moment):  .venv/bin/python -m demo.code noor")
+    print("  Of scan dit voor noor, met een authenticator-app (or scan this for noor):\n")
+    segno.make(people["noor"].uri, error="l").terminal(compact=True, border=2)
+    print("\n  Stoppen: Ctrl-C (stop: Ctrl-C). Alles is verzonnen en staat in var/demo.\n", flush=True)

@@ -1,0 +1,63 @@
+"""Errors as problem+json (RFC 9457): what went wrong, where, and nothing of the inside."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from waarborg.assurance.operations.measuring import NothingToMeasure
+from waarborg.assurance.queries.evidence import NoSuchEvidence
+from waarborg.kernel.actor import NotAllowed
+from waarborg.registers.queries import NotInRegister
+
+MEDIA_TYPE = "application/problem+json"
+STATUS: Mapping[type[Exception], tuple[int, str]] = {
+    AuthenticationError: (401, "Log in first, with both factors."),
+    NotAllowed: (403, "Your role doesn't allow this."),
+    Http404: (404, "There is no such thing here."),
+    NotInRegister: (404, "There is no such application here."),
+    NoSuchEvidence: (404, "There is no such evidence or measurement here."),
+    NothingToMeasure: (409, "The application has no environment with an address or a folder. Add one first."),
+}
+TITLES = {401: "Unauthorized", 403: "Forbidden", 404: "Not found", 409: "Conflict", 422: "Not understood"}
+
+
+class Problem(Schema):
+    """The body of every error."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] = []
+
+
+def install(api: NinjaAPI) -> None:
+    """Let every foreseen error be answered as a problem; the rest crash, and the server says so."""
+    for kind, (status, detail) in STATUS.items():
+        api.add_exception_handler(kind, _teller(status, detail))
+    api.add_exception_handler(ValidationError, _not_understood)
+    api.add_exception_handler(HttpError, _as_told)
+
+
+def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> HttpResponse:
+    said = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
+    return JsonResponse(said | {"errors": errors or []}, status=status, content_type=MEDIA_TYPE)
+
+
+def _teller(status: int, detail: str) -> Any:
+    def tell(_request: HttpRequest, _error: Exception) -> HttpResponse:
+        return problem(status, detail)
+
+    return tell
+
+
+def _not_understood(_request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [{"field": ".".join(str(part) for part in each["loc"][1:]), "says": each["msg"]} for each in error.errors]
+    return problem(422, "Something in the request isn't understood.", errors)
+
+
+def _as_told(_request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(error.status_code, error.message)

@@ -1,0 +1,116 @@
+"""The API: read how applications stand and what the evidence is, and start a measurement. Described by /api/v1/openapi.json.
+
+Whoever is signed in with both factors may use it, with the rights of their roles; a POST needs the CSRF token of that session.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import NinjaAPI, Query
+from ninja.security import APIKeyCookie
+
+from waarborg.accounts.values import Stage
+from waarborg.assurance.catalogue.loading import load_catalogue
+from waarborg.assurance.operations import start_measuring
+from waarborg.assurance.queries import evidence as evidence_queries
+from waarborg.assurance.queries.standing import standings
+from waarborg.doors.api import shapes
+from waarborg.doors.api.problems import Problem, install
+from waarborg.doors.web.cookies import SESSION
+from waarborg.kernel import clock
+from waarborg.kernel.actor import Actor
+from waarborg.kernel.references import Reference
+from waarborg.registers import queries as registers
+
+
+class SignedIn(APIKeyCookie):
+    """The session of someone who came in with both factors and acknowledged the notice."""
+
+    param_name = SESSION
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:  # noqa: ARG002 - ninja's signature
+        signed_in = getattr(request, "signed_in", None)
+        if signed_in is None or signed_in.stage is not Stage.FULL:
+            return None
+        actor: Actor = signed_in.actor
+        return actor
+
+
+api = NinjaAPI(
+    title="Waarborg",
+    version="1",
+    description=__doc__ or "",
+    auth=SignedIn(csrf=True),
+    docs_url=None,
+    urls_namespace="api",
+)
+install(api)
+ERRORS: dict[Any, Any] = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
+
+
+def _by(request: HttpRequest) -> Actor:
+    actor: Actor = request.auth  # type: ignore[attr-defined] # ninja sets what authenticate returned
+    return actor
+
+
+@api.get("/applications", response={200: shapes.Applications, **ERRORS}, operation_id="list_applications")
+def list_applications(request: HttpRequest, paging: Query[shapes.Paging]) -> shapes.Applications:
+    """List applications in use, the gravest risk first, each with how its points stand."""
+    by = _by(request)
+    page = registers.applications_page(by.scope, number=paging.page, size=paging.size)
+    rows = [shapes.listed(each) for each in standings(by.scope, page.items, clock.now())]
+    return shapes.Applications(items=rows, page=page.number, pages=page.pages, total=page.total)
+
+
+@api.get("/applications/{application_id}", response={200: shapes.Application, **ERRORS}, operation_id="get_application")
+def get_application(request: HttpRequest, application_id: UUID) -> shapes.Application:
+    """Return one application with the state of every control and every proof it rests on."""
+    by = _by(request)
+    subject = registers.application_by_id(by.scope, application_id)
+    (standing,) = standings(by.scope, [subject], clock.now())
+    return shapes.whole(standing, registers.environments(by.scope, [subject.id])[subject.id])
+
+
+@api.post(
+    "/applications/{application_id}/measurements",
+    response={202: shapes.Run, 409: Problem, **ERRORS},
+    operation_id="start_measuring",
+)
+def measure(request: HttpRequest, application_id: UUID) -> tuple[int, shapes.Run]:
+    """Start measuring everything that fits an application; follow it under /measurements/{id}."""
+    by = _by(request)
+    run = start_measuring(Reference("application", application_id), by=by, now=clock.now())
+    return 202, shapes.run(evidence_queries.run_state(by.scope, run))
+
+
+@api.get("/measurements/{run_id}", response={200: shapes.Run, **ERRORS}, operation_id="get_measurement")
+def get_measurement(request: HttpRequest, run_id: UUID) -> shapes.Run:
+    """Return how far a measurement is."""
+    return shapes.run(evidence_queries.run_state(_by(request).scope, run_id))
+
+
+@api.get("/evidence", response={200: shapes.EvidenceList, **ERRORS}, operation_id="list_evidence")
+def list_evidence(request: HttpRequest, wanted: Query[shapes.EvidenceFilter]) -> shapes.EvidenceList:
+    """List evidence, the newest first."""
+    page = evidence_queries.evidence_page(
+        _by(request).scope,
+        application=wanted.application,
+        outcome=wanted.outcome or "",
+        number=wanted.page,
+        size=wanted.size,
+    )
+    rows = [shapes.evidence(each) for each in page.items]
+    return shapes.EvidenceList(items=rows, page=page.number, pages=page.pages, total=page.total)
+
+
+@api.get("/evidence/{evidence_id}", response={200: shapes.WholeEvidence, **ERRORS}, operation_id="get_evidence")
+def get_evidence(request: HttpRequest, evidence_id: UUID) -> shapes.WholeEvidence:
+    """Return one piece of evidence with what was literally seen."""
+    return shapes.whole_evidence(evidence_queries.evidence(_by(request).scope, evidence_id))
+
+
+@api.get("/controls", response={200: list[shapes.Control], **ERRORS}, operation_id="list_controls")
+def list_controls(request: HttpRequest) -> list[shapes.Control]:  # noqa: ARG001 - ninja's signature
+    """List the catalogue: a dozen controls, so in one piece."""
+    return [shapes.control(each) for each in load_catalogue().values()]
