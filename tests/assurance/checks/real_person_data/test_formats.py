@@ -248,7 +248,7 @@ def test_a_workbook_is_read_by_column_and_row(number: str, plant: Plant, scan: S
     rows = [["Lijst", "van cliënten"], ["Naam", "BSN"], ["Berg", set_apart(1)[0]], ["Dijk", number]]
     plant("clients.xlsx", workbook(rows))
     seen, _ = scan()
-    assert place(seen.hits[0]) == ("clients.xlsx!sheet1", 4, "BSN", "column")
+    assert place(only_hit(seen)) == ("clients.xlsx!sheet1", 4, "BSN", "column")
 
 
 def test_a_text_document_is_read_across_its_runs(plant: Plant, scan: Scan) -> None:
@@ -262,7 +262,7 @@ def test_a_text_document_is_read_across_its_runs(plant: Plant, scan: Scan) -> No
 def test_a_database_is_read_by_table_and_row(number: object, plant: Plant, scan: Scan, tmp_path: Path) -> None:
     database(tmp_path / "app.db", (set_apart(1)[0], "Berg"), (number, "Dijk"))
     seen, _ = scan()
-    assert place(seen.hits[0]) == ("app.db!patient", 3, "bsn", "column")
+    assert place(only_hit(seen)) == ("app.db!patient", 3, "bsn", "column")
 
 
 def test_a_database_in_write_ahead_mode_is_read(tmp_path: Path, scan: Scan) -> None:
@@ -303,3 +303,58 @@ def test_many_places_are_counted_and_some_are_shown(plant: Plant, scan: Scan) ->
     plant("a.csv", "bsn\n" + f"{PERSON}\n" * 80 + "\n".join(OTHERS))
     seen, _ = scan()
     assert (seen.places, seen.numbers, seen.files_with, len(seen.hits)) == (80 + len(OTHERS), 1 + len(OTHERS), 1, 50)
+
+
+def test_a_quote_that_is_never_closed_does_not_hide_the_rows_below_it(plant: Plant, scan: Scan) -> None:
+    rows = [f"{number};{'x' * 130}" for number in set_apart(20)]
+    plant("a.csv", "\n".join(["bsn;note", *rows[:9], '"oops;', *rows[9:], f"{PERSON};"]))
+    seen, _ = scan()
+    assert place(only_hit(seen)) == ("a.csv", 23, "bsn", "column")
+
+
+def test_in_json_an_order_beside_a_test_number_is_nobody(plant: Plant, scan: Scan) -> None:
+    plant("a.json", json.dumps([{"bsn": set_apart(1)[0], "order": PERSON}]))
+    seen, verdict = scan()
+    assert (seen.places, seen.coincidences, verdict.outcome) == (0, 1, Outcome.MET)
+
+
+def test_in_json_a_kind_told_by_a_neighbour_counts(plant: Plant, scan: Scan) -> None:
+    plant("a.json", json.dumps([{"type": "bsn", "value": PERSON}]))
+    seen, _ = scan()
+    assert only_hit(seen).context == "keyword"
+
+
+@pytest.mark.parametrize("name", ["cases.feature", "table.md"])
+def test_a_table_drawn_with_bars_is_read_by_its_heading(name: str, plant: Plant, scan: Scan) -> None:
+    rows = [f"  | {number} | {'x' * 130} |" for number in [*set_apart(20), PERSON]]
+    plant(name, "\n".join(["Gegeven deze personen", "  | burgerservicenummer | note |", *rows, "", "en dan"]))
+    seen, _ = scan()
+    assert (only_hit(seen).line, only_hit(seen).column) == (23, "burgerservicenummer")
+
+
+def test_a_table_of_a_web_page_is_read_by_its_heading(plant: Plant, scan: Scan) -> None:
+    cells = "".join(f"<tr><td>{'x' * 130}</td>\n<td><b>{number}</b></td></tr>" for number in [*set_apart(20), PERSON])
+    plant("list.html", f"<table><tr><th>Naam</th><th>BSN</th></tr>{cells}</table>")
+    seen, _ = scan()
+    assert (only_hit(seen).column, only_hit(seen).context) == ("BSN", "column")
+
+
+def test_an_open_document_sheet_is_read_by_column_with_repeated_cells(plant: Plant, scan: Scan) -> None:
+    def row(*cells: str) -> str:
+        return "<table:table-row>" + "".join(cells) + "</table:table-row>"
+
+    def cell(text: str) -> str:
+        return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+    two_empty = '<table:table-cell table:number-columns-repeated="2"/>'
+    rows = row(cell("Naam"), cell("Straat"), cell("Plaats"), cell("BSN"))
+    rows += "".join(row(cell("x" * 130), two_empty, cell(number)) for number in [*set_apart(9), PERSON])
+    plant("list.ods", zipped({"content.xml": f"<office:spreadsheet>{rows}</office:spreadsheet>"}))
+    seen, _ = scan()
+    assert place(only_hit(seen)) == ("list.ods!content", 11, "BSN", "column")
+
+
+def test_a_message_of_the_lo_gba_is_read_within_its_run_of_digits(plant: Plant, scan: Scan) -> None:
+    plant("la01.txt", f"00000000La01A00000000002490100101100101234567890120009{PERSON}0210006Arjan ")
+    seen, _ = scan()
+    assert only_hit(seen).context == "keyword"

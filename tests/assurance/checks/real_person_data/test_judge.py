@@ -83,6 +83,13 @@ def test_every_context_and_every_kind_has_its_words() -> None:
 
 def test_a_find_is_a_sentence_with_its_place_and_mask() -> None:
     check = load_check("real_person_data")
-    facts = {"place": "a.csv:3", "path": "a.csv", "line": 3, "column": "bsn", "mask": "12•••", "digest": "0" * 16}
+    facts: dict[str, str | int] = {
+        "place": "a.csv:3",
+        "path": "a.csv",
+        "line": 3,
+        "column": "bsn",
+        "mask": "12•••",
+        "digest": "0" * 16,
+    }
     said = check.sentence(Finding("found_by_column", facts), "saw", "nl")
     assert said == "a.csv:3: nummer 12••• in de kolom “bsn”."

@@ -4,6 +4,7 @@ import sysconfig
 import time
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.simulators.numbers import ordinary, real_looking
@@ -87,6 +88,32 @@ def test_text_with_numbers_is_read_at_twenty_megabytes_a_second(plant: Plant, cr
     began = time.process_time()
     seen = observe(Target(folder=folder), criteria=criteria, now=NOW)
     assert seen.bytes / 1e6 / (time.process_time() - began) > LEAST_MB_PER_SECOND
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("a.sql", b"INSERT INTO t (bsn) VALUES ('"),
+        ("a.sql", b"CREATE TABLE t (bsn "),
+        ("a.sql", b"COPY t (bsn) FROM stdin;\n"),
+        ("a.json", b'{"bsn":['),
+        ("a.csv", b'bsn;"'),
+        ("a.html", b"bsn<table><tr><td"),
+        ("a.md", b"| bsn "),
+        ("a.txt", b"A" * 60 + b"\n"),
+        ("a.hl7", b"MSH|bsn\rPID|~~^^|"),
+        ("a.txt", b"bsn 123456789 "),
+        ("a.txt", b"<<bsn"),
+    ],
+)
+def test_hostile_text_takes_no_more_than_its_share_of_time(
+    name: str, part: bytes, plant: Plant, criteria: Criteria
+) -> None:
+    """Twice as much text takes about twice as long, not four times: half a megabyte stays within seconds."""
+    folder = plant(name, part * (500_000 // len(part))).parent
+    began = time.process_time()
+    observe(Target(folder=folder), criteria=criteria, now=NOW)
+    assert time.process_time() - began < 3
 
 
 def test_progress_is_told_after_each_file(plant: Plant, criteria: Criteria) -> None:

@@ -178,6 +178,14 @@ def test_a_bomb_costs_no_more_than_its_bound(
     assert (seen.unread_counts, verdict.outcome) == ({"too_large": 1}, Outcome.UNKNOWN)
 
 
+def test_a_sheet_that_is_too_large_is_said(plant: Plant, scan: Scan, criteria: Criteria) -> None:
+    sheets = {f"xl/worksheets/sheet{at}.xml": f"<row><c><v>{'1' * at * 400}</v></c></row>" for at in (1, 9)}
+    plant("a.xlsx", zipped({"xl/workbook.xml": "<workbook/>", **sheets}))
+    limits = criteria.limits.model_copy(update={"file_bytes": 2_000})
+    seen, verdict = scan(criteria.model_copy(update={"limits": limits}))
+    assert (seen.unread_counts, verdict.outcome) == ({"too_large": 1}, Outcome.UNKNOWN)
+
+
 def test_a_find_is_not_met_also_when_not_all_was_read(plant: Plant, scan: Scan) -> None:
     plant("a.txt", LINE)
     plant("b.pdf", b"%PDF-1.7\n")

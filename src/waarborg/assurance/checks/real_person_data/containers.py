@@ -16,7 +16,7 @@ from waarborg.assurance.checks.real_person_data.values import Kind, Limits
 
 _ENCRYPTED_FLAG = 0x1
 _DAMAGE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error, lzma.LZMAError, KeyError,
-           zipfile.BadZipFile, tarfile.TarError, IndexError, OverflowError)  # fmt: skip
+           zipfile.BadZipFile, tarfile.TarError, IndexError, OverflowError, MemoryError)  # fmt: skip
 _OPENERS: dict[Stream, Callable[[BytesIO], BufferedIOBase]] = {
     "gzip": lambda raw: gzip.GzipFile(fileobj=raw),
     "bzip2": bz2.BZ2File,

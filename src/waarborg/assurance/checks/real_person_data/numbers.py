@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from waarborg.assurance.checks.real_person_data.values import Context
 from waarborg.patients.values import LENGTH
@@ -15,6 +15,7 @@ _SHAPES = bytes.maketrans(b"123456789 -", b"000000000..")
 _RUN = re.compile(rb"00000000+")
 _CUT = re.compile(rb"0000\.00\.000|000\.000\.000")
 _SEPARATORS = b". -"
+_LO_ELEMENT = b"0120009"
 
 _BSN_WORD = (
     r"(?<![A-Za-z])[bB][sS][nN]s?(?![a-z])"  # bsn, BSN, bsns, bsn_nummer, bsnNummer
@@ -40,8 +41,7 @@ _WORD_LENGTH = 40
 _QUICK_WORDS = (b"bsn", b"service", b"sofi", b"soci")
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Nine digits at a place in the bytes; `named` is set where the word stands right before them."""
 
     digits: str
@@ -57,12 +57,23 @@ def candidates(data: bytes) -> Iterator[Candidate]:
         start, end = match.span()
         if end - start == LENGTH:
             yield Candidate(data[start:end].decode(), start, end)
-        elif end - start == LENGTH - 1 and _RIGHT_BEFORE.search(data[max(0, start - _WORD_LENGTH) : start]):
+        elif end - start > LENGTH:
+            yield from _in_message(data, start, end)
+        elif _RIGHT_BEFORE.search(data[max(0, start - _WORD_LENGTH) : start]):
             yield Candidate("0" + data[start:end].decode(), start, end, named=True)
     for match in _CUT.finditer(shapes):
         start, end = match.span()
         if _stands_alone(data, shapes, start, end):
             yield Candidate(data[start:end].translate(None, _SEPARATORS).decode(), start, end)
+
+
+def _in_message(data: bytes, start: int, end: int) -> Iterator[Candidate]:
+    """In a message of the LO GBA elements stand end to end: number 0120, length 009, then the value."""
+    at = data.find(_LO_ELEMENT, start, end)
+    while 0 <= at <= end - len(_LO_ELEMENT) - LENGTH:
+        first = at + len(_LO_ELEMENT)
+        yield Candidate(data[first : first + LENGTH].decode(), first, first + LENGTH, named=True)
+        at = data.find(_LO_ELEMENT, first, end)
 
 
 def _stands_alone(data: bytes, shapes: bytes, start: int, end: int) -> bool:

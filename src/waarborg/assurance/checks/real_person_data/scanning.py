@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable
 
 from waarborg.assurance.checks.real_person_data.containers import Member, open_container, open_stream
+from waarborg.assurance.checks.real_person_data.databases import NoDatabase, read_database
 from waarborg.assurance.checks.real_person_data.encoded import encoded_parts
 from waarborg.assurance.checks.real_person_data.forms import read_structure
+from waarborg.assurance.checks.real_person_data.grids import is_sheet, read_sheets
 from waarborg.assurance.checks.real_person_data.kinds import Stream, as_text, recognise
 from waarborg.assurance.checks.real_person_data.ledger import Ledger
 from waarborg.assurance.checks.real_person_data.tables import Row, read_table
 from waarborg.assurance.checks.real_person_data.texts import TextReader
 from waarborg.assurance.checks.real_person_data.values import Criteria, Kind
-from waarborg.assurance.checks.real_person_data.workbooks import NoDatabase, is_workbook, read_database, read_sheets
 
 _MARKUP = (".xml", ".html", ".xhtml")
 
@@ -73,18 +74,24 @@ class Scanner:
 
     def _read_members(self, path: str, members: list[Member]) -> None:
         held = {member.name: member.data for member in members if member.data is not None}
-        if is_workbook(held):
-            for sheet, rows in read_sheets(held):
-                self._read_table(f"{path}!{sheet}", rows, heading=None)
+        sheets = list(read_sheets(held))
+        for sheet, rows in sheets:
+            self._read_table(f"{path}!{sheet}", rows, heading=None)
         for member in members:
             if self._out_of_time():
                 self._ledger.unread(path, "out_of_time")
                 return
             inside = f"{path}!{member.name}".removesuffix("!")
             self._texts.read_name(member.name)
-            self._read_member(inside, member, 1)
-            if not is_workbook(held) and inside.lower().endswith(_MARKUP):
-                self._texts.read_between_marks(inside, as_text(member.data or b"") or b"")
+            if sheets and member.data is not None and is_sheet(member.name):
+                self._texts.read_raw(inside, member.data)
+            else:
+                self._read_member(inside, member, 1)
+                self._read_markup(inside, member)
+
+    def _read_markup(self, path: str, member: Member) -> None:
+        if path.lower().endswith(_MARKUP):
+            self._texts.read_between_marks(path, as_text(member.data or b"") or b"")
 
     def _read_member(self, path: str, member: Member, level: int) -> None:
         if member.unread is not None:

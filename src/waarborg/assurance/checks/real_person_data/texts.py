@@ -1,7 +1,6 @@
 """Text, from whatever file it came, to numbers in the ledger."""
 
 import re
-from collections.abc import Iterable
 
 from waarborg.assurance.checks.real_person_data.ledger import Ledger
 from waarborg.assurance.checks.real_person_data.numbers import Candidate, candidates, context_near
@@ -51,19 +50,33 @@ class TextReader:
             self._note(number.digits, path=path, line=0, why=Named("file_name", ""))
 
     def _note_all(self, path: str, text: bytes, found: list[Candidate], structure: Structure) -> None:
-        fallback = Named("list", "") if self._is_list(found) else None
+        numbers = {number.digits for number in found}
+        undecided = {digits for digits in numbers if not self._is_settled(digits)}
+        fallback = Named("list", "") if self._is_list(numbers) else None
         line, counted_to = 1, 0
         for number in sorted(found, key=lambda one: one.start):
-            line += text.count(b"\n", counted_to, number.start)
-            counted_to = number.start
-            self._note(number.digits, path=path, line=line, why=_reason(text, number, structure) or fallback)
+            if number.digits in undecided:
+                line += text.count(b"\n", counted_to, number.start)
+                counted_to = number.start
+                self._note(number.digits, path=path, line=line, why=_reason(text, number, structure) or fallback)
 
-    def _is_list(self, found: Iterable[Candidate]) -> bool:
+    def _is_list(self, numbers: set[str]) -> bool:
         """So many of the numbers in a file pass the eleven test that it is a list of them, whatever it is called."""
-        numbers = {number.digits for number in found}
         valid = sum(map(passes_eleven_test, numbers))
         share = self._criteria.column_share_percent
         return valid >= self._criteria.column_least and valid * 100 >= share * len(numbers)
+
+    def _is_settled(self, digits: str) -> bool:
+        """Count a number that needs no context to be judged; says whether it is one."""
+        if not passes_eleven_test(digits):
+            self._ledger.nine_digits(digits)
+        elif digits in self._samples:
+            self._ledger.sample(digits)
+        elif self._rules.is_test(digits):
+            self._ledger.test_number(digits)
+        else:
+            return False
+        return True
 
     def _note_short(self, path: str, text: bytes, structure: Structure) -> None:
         by_short = {short.encode(): digits for digits, short in structure.short.items()}
@@ -73,20 +86,16 @@ class TextReader:
                 self._note(digits, path=path, line=at, why=structure.named[digits])
 
     def _note(self, digits: str, *, path: str, line: int, why: Named | None) -> None:
-        if not passes_eleven_test(digits):
-            self._ledger.nine_digits(digits)
-        elif digits in self._samples:
-            self._ledger.sample(digits)
-        elif self._rules.is_test(digits):
-            self._ledger.test_number(digits)
-        elif why is None:
+        if self._is_settled(digits):
+            return
+        if why is None:
             self._ledger.coincidence(digits, path=path, line=line)
         else:
             self._ledger.hit(digits, path=path, line=line, column=why.column, context=why.context)
 
 
 def _reason(text: bytes, number: Candidate, structure: Structure) -> Named | None:
-    if not passes_eleven_test(number.digits) or number.digits in structure.denied:
+    if number.digits in structure.denied:
         return None
     if (why := structure.named.get(number.digits)) is not None:
         return why
