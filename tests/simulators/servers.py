@@ -163,6 +163,20 @@ def counted(talk: Talk) -> Iterator[tuple[int, list[int]]]:
         yield port, seen
 
 
+@contextlib.contextmanager
+def deaf_server(ip: str) -> Iterator[int]:
+    """Listen without ever accepting, the queue full: a new connection gets no answer at all, as behind a firewall."""
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.socket())
+        listening.bind((ip, 0))
+        listening.listen(0)
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(listening.getsockname())
+        yield int(listening.getsockname()[1])
+
+
 def closed_port() -> int:
     """Return a port at which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as sock:
