@@ -39,6 +39,7 @@ class Application:
     tagline: str
     protected_path: str
     heading: str
+    happenings: tuple[str, ...]
     faults: frozenset[Fault] = frozenset()
 
     def has(self, fault: Fault) -> bool:
@@ -67,6 +68,7 @@ SOUND = Application(
     tagline="Wat er vandaag is gedaan, en voor wie.",
     protected_path="/dagboek",
     heading="Dagboek van vandaag",
+    happenings=("Gewassen", "Medicijnen gegeven", "Wond verzorgd", "Samen gegeten", "Bloeddruk gemeten", "Gewandeld"),
 )
 FAULTY = Application(
     id="meldkamer-thuis",
@@ -74,6 +76,14 @@ FAULTY = Application(
     tagline="Alarmen van mensen die thuis wonen.",
     protected_path="/alarmen",
     heading="Alarmen van vandaag",
+    happenings=(
+        "Val gezien",
+        "Deur open in de nacht",
+        "Noodknop",
+        "Geen beweging sinds 08:00",
+        "Rookmelder",
+        "Uit bed",
+    ),
     faults=frozenset(planted.fault for planted in PLANTED),
 )
 APPLICATIONS = (SOUND, FAULTY)

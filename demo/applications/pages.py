@@ -3,7 +3,7 @@
 from html import escape
 
 from demo.applications.definitions import Application, Fault
-from demo.applications.people import ALARMS, people
+from demo.applications.people import people
 
 STYLE = """
 :root { color-scheme: light; --ink: #16323a; --ground: #f6f4ee; --line: #c9cfc8; --act: #0b5c6b; }
@@ -65,9 +65,9 @@ def code_page(application: Application, *, csrf: str, wrong: bool = False) -> st
 
 def protected_page(application: Application) -> str:
     rows = "".join(
-        f"<tr><td>{escape(alarm)}</td><td>{escape(person.first_name)} {escape(person.surname)}</td>"
+        f"<tr><td>{escape(what)}</td><td>{escape(person.first_name)} {escape(person.surname)}</td>"
         f'<td class="number">{person.born_on:%d-%m-%Y}</td><td class="number">{person.bsn}</td></tr>'
-        for alarm, person in zip(ALARMS, people(), strict=True)
+        for what, person in zip(application.happenings, people(), strict=True)
     )
     head = "<tr><th>Wat</th><th>Wie</th><th>Geboren</th><th>BSN</th></tr>"
     return _page(

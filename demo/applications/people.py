@@ -8,7 +8,6 @@ from itertools import count, islice
 from waarborg.patients.values import passes_eleven_test
 
 FIRST_TEST_NUMBER = 999_900_000
-ALARMS = ("Val gedetecteerd", "Deur open in de nacht", "Noodknop", "Geen beweging sinds 08:00", "Rookmelder", "Uit bed")
 NAMES = (
     ("Trijntje", "van den Proefveld", date(1938, 3, 14)),
     ("Hendrik", "Voorbeeld", date(1941, 11, 2)),
