@@ -8,6 +8,7 @@ from waarborg.assurance.checks.real_person_data.values import Kind
 Stream = Literal["gzip", "bzip2", "xz"]
 Form = Literal["text", "zip", "tar", "sqlite", "empty"] | Stream
 
+_ICO = b"\x00\x00\x01\x00"
 _OPENED: tuple[tuple[bytes, Form], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
@@ -24,7 +25,7 @@ _CLOSED: tuple[tuple[bytes, Kind], ...] = (
     (b"BM", "image"),
     (b"II*\x00", "image"),
     (b"MM\x00*", "image"),
-    (b"\x00\x00\x01\x00", "image"),
+    (_ICO, "image"),
     (b"\x00\x00\x02\x00", "image"),
     (b"8BPS", "image"),
     (b"wOFF", "font"),
@@ -93,12 +94,20 @@ def _closed(name: str, data: bytes) -> Kind | None:
 
 def _is_icon(data: bytes) -> bool:
     """Tell whether a picture is too small to read a number and its context from; only where its header says so."""
-    width = height = _ICON_SIDE + 1
-    if data.startswith(b"\x89PNG") and data[12:16] == b"IHDR" and len(data) >= 24:  # noqa: PLR2004 (end of the sizes)
-        width, height = struct.unpack(">II", data[16:24])
-    elif data.startswith(b"GIF8") and len(data) >= 10:  # noqa: PLR2004 (end of the sizes)
-        width, height = struct.unpack("<HH", data[6:10])
-    return width <= _ICON_SIDE and height <= _ICON_SIDE
+    sides = _sides(data)
+    return bool(sides) and max(sides) <= _ICON_SIDE
+
+
+def _sides(data: bytes) -> tuple[int, ...]:
+    """The widths and heights that the header of a PNG, GIF or ICO gives."""
+    if data.startswith(b"\x89PNG") and data[12:16] == b"IHDR":
+        return struct.unpack(">II", data[16:24].ljust(8, b"\xff"))
+    if data.startswith(b"GIF8"):
+        return struct.unpack("<HH", data[6:10].ljust(4, b"\xff"))
+    if data.startswith(_ICO):
+        end = 6 + 16 * int.from_bytes(data[4:6], "little")
+        return tuple(side or 256 for side in data[6:end:16] + data[7:end:16])  # a byte; 0 stands for 256
+    return ()
 
 
 def as_text(data: bytes) -> bytes | None:
