@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('scope', models.UUIDField()),
+                ('number', models.PositiveIntegerField()),
                 ('lineage', models.UUIDField()),
                 ('digest', models.CharField(max_length=64)),
                 ('text', models.TextField()),
@@ -26,7 +27,8 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=60)),
             ],
             options={
-                'indexes': [models.Index(fields=['scope', 'lineage', '-at'], name='assets_by_lineage')],
+                'indexes': [models.Index(fields=['scope', 'lineage', '-number'], name='assets_by_lineage')],
+                'constraints': [models.UniqueConstraint(fields=('scope', 'number'), name='assets_one_after_the_other')],
             },
         ),
         migrations.CreateModel(

@@ -11,6 +11,8 @@ class AssetsDocument(models.Model):
 
     id = models.UUIDField(primary_key=True)
     scope = models.UUIDField()
+    number = models.PositiveIntegerField()
+    """1 for the first of a scope, and so on without gaps."""
     lineage = models.UUIDField()
     """The document that the file's header names as its origin; nil for a file that never came from here."""
     digest = models.CharField(max_length=64)
@@ -21,4 +23,8 @@ class AssetsDocument(models.Model):
     personal_data: ClassVar[Mapping[str, str]] = {}
 
     class Meta:
-        indexes = [models.Index(fields=["scope", "lineage", "-at"], name="assets_by_lineage")]
+        constraints = [models.UniqueConstraint(fields=["scope", "number"], name="assets_one_after_the_other")]
+        indexes = [
+            # read by operations.assets only
+            models.Index(fields=["scope", "lineage", "-number"], name="assets_by_lineage"),
+        ]

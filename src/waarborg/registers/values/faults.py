@@ -61,11 +61,16 @@ class ChangedMeanwhile(RegisterFault):
 
 @dataclass(frozen=True)
 class FieldFault:
-    """One thing wrong at one place of an input. `place` is the path of names to it; empty is the whole."""
+    """One thing wrong at one place of an input. `place` is the path of names to it; empty is the whole.
+
+    In a text, `line` and `column` count from 1; 0 means that there is no one line to point at.
+    """
 
     code: str
     place: tuple[str, ...] = ()
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    line: int = 0
+    column: int = 0
 
 
 _SHAPES = {
