@@ -14,7 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.nodes import CollectionNode, ScalarNode
 
 from waarborg.registers.values.assets import SECTIONS, Assets, Entries, EnvironmentEntry, Extensible, Place
 from waarborg.registers.values.faults import FieldFault, field_faults
@@ -48,6 +48,10 @@ class _TooDeep(YAMLError):
     """Named before the recursion of the reader would be the limit."""
 
 
+class _AliasOfItself(MarkedYAMLError):
+    """A circle, which the reader would cut and the writer then would lose."""
+
+
 class _Composer(Composer):
     depth = 0
 
@@ -57,6 +61,8 @@ class _Composer(Composer):
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
+        if isinstance(node, CollectionNode) and node.end_mark is None:
+            raise _AliasOfItself(problem_mark=node.start_mark)  # it isn't finished: the alias stands inside it
         return node
 
 
@@ -166,6 +172,8 @@ def _tree(text: str) -> CommentedMap:
         tree = round_trip().load(StringIO(text))
     except DuplicateKeyError as error:
         raise Unreadable(_marked("duplicate_key", error)) from error
+    except _AliasOfItself as error:
+        raise Unreadable(_marked("alias_of_itself", error)) from error
     except MarkedYAMLError as error:
         code = "tab" if "'\\t'" in str(error.problem) else "not_yaml"
         raise Unreadable(_marked(code, error)) from error
@@ -187,23 +195,21 @@ def _marked(code: str, error: MarkedYAMLError) -> FieldFault:
 
 
 def _plain(tree: CommentedMap) -> Any:
-    """Return the tree as plain values. Raises Unreadable for tags, for circles, and for aliases that explode."""
-    if _weight(tree, {}, set()) > MOST_VALUES:
+    """Return the tree as plain values. Raises Unreadable for tags, and for aliases that explode."""
+    if _weight(tree, {}) > MOST_VALUES:
         raise Unreadable(FieldFault("too_many_values", facts={"longest": MOST_VALUES}))
     return _copied(tree)
 
 
-def _weight(node: Any, known: dict[int, int], around: set[int]) -> int:
+def _weight(node: Any, known: dict[int, int]) -> int:
     """Count values with every alias written out, without writing them out; long texts count for more."""
     if isinstance(node, str):
         return 1 + len(node) // 64
     if not isinstance(node, CommentedMap | CommentedSeq):
         return 1
-    if id(node) in around:
-        raise Unreadable(FieldFault("alias_of_itself"))
     if id(node) not in known:
         inside = node.values() if isinstance(node, CommentedMap) else node
-        known[id(node)] = 1 + sum(_weight(each, known, around | {id(node)}) for each in inside)
+        known[id(node)] = 1 + sum(_weight(each, known) for each in inside)
     return known[id(node)]
 
 
