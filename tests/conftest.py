@@ -25,7 +25,10 @@ os.environ.update(
 
 from tests.simulators.databases import Engine, choose  # noqa: E402 - the environment comes first
 
+from waarborg.project import logs  # noqa: E402 - the environment comes first
+
 _ENGINE = choose(_HOME)
+logs.set_up()
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +53,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    import shutil  # noqa: PLC0415 - at the very end only
+    import shutil
 
     shutil.rmtree(_HOME, ignore_errors=True)

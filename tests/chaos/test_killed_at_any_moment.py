@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connections
-
 from tests.cast import NOON, NOOR, SCOPE
 from tests.simulators.databases import Engine
+
 from waarborg.audit.operations.sealing import seal_all, seal_waiting
 from waarborg.audit.queries.reading import page_of_entries
 from waarborg.audit.queries.verifying import verify_logs
@@ -71,7 +71,7 @@ def acts_and_entries() -> tuple[Counter[str], Counter[str]]:
 
 
 @pytest.mark.timeout(600)
-def test_no_act_without_its_entry_and_none_twice(database: Engine) -> None:  # noqa: ARG001 - its databases are used
+def test_no_act_without_its_entry_and_none_twice(database: Engine) -> None:
     for run in RUNS:
         chance = random.Random(run)
         before = len(customers(SCOPE))
