@@ -95,12 +95,23 @@ def _fails_when_asked_again(sock: socket.socket) -> None:
 def _only_rc4(sock: socket.socket) -> None:
     """Do the old version only with a cipher that today's libraries no longer have."""
     hello = sock.recv(4096)
-    if not _offers_rc4(hello):
+    if _offers_rc4(hello):
+        sock.send(_chooses_rc4(hello))
+    else:
         sock.send(HANDSHAKE_FAILURE)
-        return
+
+
+def _hangs_up_late(sock: socket.socket) -> None:
+    """Choose the old version, then hang up on who has no certificate to show: that is no refusal of the version."""
+    hello = sock.recv(4096)
+    if _offers_rc4(hello):
+        sock.send(_chooses_rc4(hello))
+
+
+def _chooses_rc4(hello: bytes) -> bytes:
     body = hello[OFFERED] + bytes(32) + b"\x00" + RC4_SUITE + b"\x00"
     handshake = b"\x02" + len(body).to_bytes(3, "big") + body
-    sock.send(b"\x16\x03\x01" + len(handshake).to_bytes(2, "big") + handshake)
+    return b"\x16\x03\x01" + len(handshake).to_bytes(2, "big") + handshake
 
 
 @pytest.mark.parametrize(
@@ -113,6 +124,7 @@ def _only_rc4(sock: socket.socket) -> None:
         (_fails_when_asked_again, Outcome.UNKNOWN, "version_unclear"),
         (_ssl_3, Outcome.UNKNOWN, "version_unclear"),
         (_only_rc4, Outcome.NOT_MET, "outdated_version"),
+        (_hangs_up_late, Outcome.NOT_MET, "outdated_version"),
         (_alert(70), Outcome.MET, "negotiated_tls"),
         (_alert(40), Outcome.MET, "negotiated_tls"),
         (_close, Outcome.MET, "negotiated_tls"),
@@ -125,6 +137,7 @@ def _only_rc4(sock: socket.socket) -> None:
         "error when asked again",
         "ssl 3",
         "old cipher",
+        "hangs up late",
         "version alert",
         "handshake alert",
         "close",

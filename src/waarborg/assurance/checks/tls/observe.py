@@ -1,6 +1,5 @@
 """Shake hands with a server, each version in a connection of its own, seven connections at most."""
 
-import contextlib
 import socket
 import ssl
 from datetime import datetime
@@ -16,8 +15,8 @@ from waarborg.assurance.checks.tls.values import VERSIONS, Attempt, Certificate,
 REFUSED_VERSION = "TLSV1_ALERT_PROTOCOL_VERSION"
 # The server chose an older version than we offered. Below the oldest that can't be a refusal.
 CHOSE_ANOTHER = frozenset({"UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION"})
-# Alerts that may mean "not this version" or "none of these ciphers": asked again with ciphers that our library lacks.
-ABOUT_VERSION_OR_CIPHER = frozenset({"SSLV3_ALERT_HANDSHAKE_FAILURE", "TLSV1_ALERT_INSUFFICIENT_SECURITY"})
+# May mean "not this version", but also "none of these ciphers" or "you have no certificate": an old version is asked again.
+ABOUT_VERSION_OR_CIPHER = frozenset({"SSLV3_ALERT_HANDSHAKE_FAILURE", "TLSV1_ALERT_INSUFFICIENT_SECURITY", "closed"})
 NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "UNKNOWN_PROTOCOL"})
 CERT_NOT_YET_VALID, CERT_HAS_EXPIRED = 9, 10
 
@@ -101,9 +100,8 @@ def _silent(version: Version, failure: Failure) -> Attempt:
 
 
 def _answered(line: _Line, version: Version, error: ssl.SSLError) -> Attempt:
-    reason = error.reason or type(error).__name__
-    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return Attempt(version=version, result="refused", detail="closed")
+    closed = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+    reason = "closed" if closed else error.reason or type(error).__name__
     if reason in NOT_TLS:
         return Attempt(version=version, result="not_tls", detail=reason)
     if reason in ABOUT_VERSION_OR_CIPHER:
@@ -126,7 +124,8 @@ def _asked_again(line: _Line, version: Version, reason: str) -> Attempt:
         sock, deadline = line.connect()
         with sock:
             sock.sendall(client_hello(version, line.target.host))
-            chosen = server_chose(_read(sock, deadline), version)
+            answer = _read(sock, deadline)
+            chosen = server_chose(answer, version) if answer else None
     except NoAnswer as error:
         return _silent(version, error.failure)
     except (OSError, ValueError):
@@ -137,14 +136,19 @@ def _asked_again(line: _Line, version: Version, reason: str) -> Attempt:
 
 
 def _read(sock: socket.socket, deadline: float) -> bytes:
+    """Return the start of the answer, nothing when the server closed at once. Raises NoAnswer for silence and resets."""
     data = b""
-    with contextlib.suppress(TimeoutError, ConnectionResetError):
-        while not is_enough(data):
-            sock.settimeout(seconds_left(deadline))
+    while not is_enough(data):
+        sock.settimeout(seconds_left(deadline))
+        try:
             more = sock.recv(ENOUGH)
-            if not more:
-                break
-            data += more
+        except TimeoutError as error:
+            raise NoAnswer(Failure("timeout", "asked again")) from error
+        except ConnectionResetError as error:
+            raise NoAnswer(Failure("reset", "asked again")) from error
+        if not more:
+            break
+        data += more
     return data
 
 
