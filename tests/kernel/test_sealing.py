@@ -15,6 +15,7 @@ from tests.cast import ELSEWHERE, NOON, SCOPE
 from waarborg.kernel import blobs, rootkey
 from waarborg.kernel.keyring import forget_cached_keys, key_for, look_up, seal_text, unseal_text
 from waarborg.kernel.keys.models import Key
+from waarborg.kernel.models import Blob
 from waarborg.kernel.references import new_id
 from waarborg.kernel.sealing import CannotOpen, KeyMaterial, Place, seal, unseal
 from waarborg.kernel.transactions import transaction
@@ -71,13 +72,13 @@ def test_a_kept_file_is_sealed_on_disk_and_one_that_was_altered_is_refused() -> 
     with transaction():
         digest = blobs.keep(b"the report", media_type="text/plain", scope=SCOPE, now=NOON)
     assert blobs.fetch(digest, scope=SCOPE) == b"the report"
-    (row,) = blobs.Blob.objects.all()
+    (row,) = Blob.objects.all()
     path = blobs._path(row)
     assert b"report" not in path.read_bytes()
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(CannotOpen):
         blobs.fetch(digest, scope=SCOPE)
-    with pytest.raises(blobs.Blob.DoesNotExist):
+    with pytest.raises(Blob.DoesNotExist):
         blobs.fetch(digest, scope=ELSEWHERE)
 
 

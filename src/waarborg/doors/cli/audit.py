@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from waarborg.audit.operations.sealing import LogRolledBack, seal_all
+from waarborg.audit.queries.offline import Disclosed, DisclosureRefused, verified
 from waarborg.audit.queries.verifying import verify_logs
-from waarborg.audit.rules.disclosure import Disclosed, DisclosureRefused, verified
 from waarborg.audit.values import Verification
 from waarborg.kernel import clock
 from waarborg.kernel.canonical import digest
