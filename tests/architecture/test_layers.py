@@ -39,7 +39,7 @@ def copy(tmp_path: Path) -> Path:
         ("protection/values.py", "from waarborg.kernel import models", "neither rows nor the outside BROKEN"),
         ("assurance/checks/planted/judge.py", "import ssl", "neither rows nor the outside BROKEN"),
         ("assurance/checks/planted/judge.py", "import socket", "neither rows nor the outside BROKEN"),
-        ("assurance/checks/planted/values.py", "import httpx", "neither rows nor the outside BROKEN"),
+        ("assurance/checks/planted/values.py", "import socket", "neither rows nor the outside BROKEN"),
         ("assurance/checks/planted.py", "import django.conf", "need no Django BROKEN"),
         ("assurance/catalogue/planted.py", "import django.conf", "need no Django BROKEN"),
         ("doors/planted/check.py", "from waarborg.kernel import models", "need no Django BROKEN"),
