@@ -7,6 +7,7 @@ import pytest
 from tests.cast import NOON, SCOPE
 from tests.simulators.databases import Engine
 
+from waarborg.accounts.operations.hashing import Argon2id
 from waarborg.accounts.testing import Someone, entered, found, signed_in
 from waarborg.audit.queries.reading import page_of_entries
 from waarborg.audit.values import Entry
@@ -24,7 +25,14 @@ class House:
 
 
 @pytest.fixture
-def house(database: Engine) -> House:
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same Argon2id over less memory: what is tested here isn't how long a guess takes."""
+    monkeypatch.setattr(Argon2id, "memory_cost", 1024)
+    monkeypatch.setattr(Argon2id, "time_cost", 1)
+
+
+@pytest.fixture
+def house(database: Engine, quick_hashes: None) -> House:
     anna, sam = found(SCOPE, now=NOON)
     actors = [signed_in(entered(someone, now=NOON), now=NOON).actor for someone in (anna, sam)]
     return House(anna, sam, *actors)

@@ -149,3 +149,8 @@ def found_in(stolen: bytes, clear: str) -> bool:
         clear.encode("utf-16-le"),
     )
     return any(coat.lower() in stolen.lower() for coat in coats)
+
+
+def test_what_is_kept_of_a_password_costs_what_rfc_9106_recommends() -> None:
+    algorithm, version, costs = HashingQueue().hashed(PASSWORD).split("$")[1:4]
+    assert (algorithm, version, costs) == ("argon2id", "v=19", "m=65536,t=3,p=4")

@@ -7,14 +7,16 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from tests.accounts.conftest import quick_hashes
 from tests.cast import NOON, SCOPE
 from tests.simulators.databases import Engine
 
 from waarborg.accounts.testing import HOME, PASSWORD, Someone, found
 from waarborg.kernel import clock
+
+__all__ = ["quick_hashes"]
 
 
 @dataclass
@@ -28,12 +30,6 @@ class Clock:
 
     def passes(self, **duration: float) -> None:
         self.moment += timedelta(**duration)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _collected_layout() -> None:
-    """Style sheets and pictures, collected as `init` does it."""
-    call_command("collectstatic", verbosity=0, interactive=False)
 
 
 @pytest.fixture
@@ -50,7 +46,7 @@ class Pair:
 
 
 @pytest.fixture
-def pair(database: Engine, time: Clock) -> Pair:
+def pair(database: Engine, time: Clock, quick_hashes: None) -> Pair:
     """Administrator Anna and security officer Sam have registered, an hour ago."""
     registered = Pair(*found(SCOPE, now=NOON))
     time.passes(hours=1)
@@ -64,7 +60,7 @@ class Browser(Client):
         super().__init__(enforce_csrf_checks=True, REMOTE_ADDR=address, **more)
 
     def request(self, **request: Any) -> Any:
-        return super().request(**{"wsgi.url_scheme": "https", "SERVER_PORT": "443"} | request)
+        return super().request(**request | {"wsgi.url_scheme": "https", "SERVER_PORT": "443"})
 
     def send(self, path: str, data: dict[str, str] | None = None, **more: Any) -> Any:
         """Post a form as the page with that form would: with the token that was in it, and the page as referrer."""

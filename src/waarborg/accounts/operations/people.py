@@ -44,7 +44,7 @@ def open_people(page: int = 1, *, by: Actor, now: datetime) -> PeoplePage:
     with act("accounts.people_read", READ_PEOPLE, by=by, now=now, action=Action.READ) as done:
         found = Paginator(_people_of(by.scope), A_PAGE).get_page(page)
         people = tuple(_line(person) for person in found)
-        tickets = tuple(_ticket_line(ticket, by, now) for ticket in _waiting(by.scope, now))
+        tickets = _ticket_lines(by, now)
         done.objects = tuple(Reference("person", person.id) for person in people)
         done.detail = {"people": len(people), "tickets": len(tickets)}
     return PeoplePage(people, found.paginator.count, found.number, A_PAGE, tickets)
@@ -85,14 +85,14 @@ def _line(person: Person) -> PersonLine:
     return PersonLine(person.pk, name, login, email, PersonState(person.state), roles, person.registered_at, seen)
 
 
-def _waiting(scope: UUID, now: datetime) -> list[Ticket]:
-    return list(
-        Ticket.objects.filter(scope=scope, used_at=None, withdrawn_at=None, expires_at__gt=now).order_by("made_at")
-    )
+def _ticket_lines(by: Actor, now: datetime) -> tuple[TicketLine, ...]:
+    waiting = Ticket.objects.filter(scope=by.scope, used_at=None, withdrawn_at=None, expires_at__gt=now)
+    tickets = list(waiting.order_by("made_at"))
+    askers = Person.objects.in_bulk({ticket.made_by for ticket in tickets})
+    return tuple(_ticket_line(ticket, askers.get(ticket.made_by), by, now) for ticket in tickets)
 
 
-def _ticket_line(ticket: Ticket, by: Actor, now: datetime) -> TicketLine:
-    asker = Person.objects.filter(pk=ticket.made_by).first()
+def _ticket_line(ticket: Ticket, asker: Person | None, by: Actor, now: datetime) -> TicketLine:
     return TicketLine(
         id=ticket.pk,
         label=ticket.opened_label,
