@@ -42,7 +42,7 @@ def copy(tmp_path: Path) -> Path:
         ("assurance/checks/planted/values.py", "import socket", "neither rows nor the outside BROKEN"),
         ("assurance/checks/planted.py", "import django.conf", "need no Django BROKEN"),
         ("assurance/catalogue/planted.py", "import django.conf", "need no Django BROKEN"),
-        ("doors/planted/check.py", "from waarborg.kernel import models", "need no Django BROKEN"),
+        ("doors/cli/check.py", "from waarborg.kernel import models", "need no Django BROKEN"),
     ],
 )
 def test_a_planted_breach_breaks_its_contract(copy: Path, module: str, line: str, broken: str) -> None:
