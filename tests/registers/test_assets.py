@@ -287,7 +287,7 @@ MELDKAMER = "applications.meldkamer-thuis"
     [
         ("harm: death", "harm: sadness", "not_a_choice", f"{MELDKAMER}.harm"),
         ("    harm: death\n", "", "missing", f"{MELDKAMER}.harm"),
-        ("    harm: death", "    harn: none\n    harm: death", "unknown_name", f"{MELDKAMER}.harn"),
+        ("    harm: death", "    harn: none\n    harm: death", "misspelt_name", f"{MELDKAMER}.harn"),
         ("name: Meldkamer Thuis", "name: 2026", "not_text", f"{MELDKAMER}.name"),
         ("data: true", "data: yes", "not_true_or_false", f"{MELDKAMER}.environments.production.holds_real_data"),
         ("integrity: 3", "integrity: 4", "not_a_level", "information.alarmmeldingen.integrity"),

@@ -239,7 +239,7 @@ def _suggested(fault: FieldFault) -> FieldFault:
     *around, name = fault.place
     model = entry_model(tuple(around)) if around else Assets
     near = get_close_matches(name, model.model_fields, n=1)
-    return replace(fault, facts={"nearest": near[0]}) if near else fault
+    return replace(fault, code="misspelt_name", facts={"nearest": near[0]}) if near else fault
 
 
 def _at(text: str, index: int) -> tuple[int, int]:

@@ -112,4 +112,8 @@ def _fault(code: str, place: tuple[int | str, ...], context: Mapping[str, object
     if code.startswith("date_"):
         return FieldFault("not_a_day", names)
     known = code if "code" in context else _SHAPES.get(code, "not_valid")
-    return FieldFault(known, names, {k: v for k, v in facts.items() if k in {"expected", "longest", "character"}})
+    if known == "not_a_choice":
+        facts["expected"] = str(facts.get("expected", "")).replace("'", "").replace(" or ", ", ")
+    return FieldFault(
+        known, names, {name: facts[name] for name in ("expected", "longest", "character") if name in facts}
+    )
