@@ -10,9 +10,9 @@ from waarborg.accounts.queries import names_of
 from waarborg.audit.queries.reading import log_page, log_state, open_log
 from waarborg.audit.values import Entry, Outcome
 from waarborg.doors.web.context import classify
+from waarborg.doors.web.happenings import called, told
 from waarborg.doors.web.paging import number_asked, shown
 from waarborg.doors.web.requests import Request
-from waarborg.doors.web.words import word_for
 from waarborg.kernel import clock
 from waarborg.labels.values import Classification
 from waarborg.registers.values.registered import Page
@@ -45,10 +45,10 @@ def _row(entry: Entry, names: Any) -> dict[str, Any]:
     return {
         "index": entry.index,
         "at": entry.at,
-        "who": who or word_for(kind),
-        "what": word_for(entry.event),
+        "who": who or called(kind),
+        "what": told(entry.event),
         "about": ", ".join(each.partition(":")[0] for each in entry.objects),
         "about_url": "",
-        "refused": entry.outcome == Outcome.REFUSED,
+        "refused": entry.outcome != Outcome.SUCCESS,
         "why": entry.protocol.partition("#")[2],
     }
