@@ -56,7 +56,7 @@ def approved(house: House) -> IssuedTicket:
 def test_asked_by_one_and_approved_by_another_someone_comes_in_with_that_role(house: House) -> None:
     noor = admitted(Role.DEVOPS_LEAD, "Noor", "noor", asked_by=house.as_anna, approved_by=house.as_sam, now=NOON)
     here = signed_in(entered(noor, now=NOON), now=SOON, stage=Stage.FULL)
-    assert (here.name, here.actor.scope, here.actor.roles) == ("Noor", SCOPE, {"devops_lead"})
+    assert (here.name, here.actor.scope, here.actor.roles) == ("Noor", SCOPE, frozenset({"devops_lead"}))
     assert RoleHeld.objects.get(role="devops_lead").granted_by == house.as_sam.id
 
 
