@@ -127,6 +127,25 @@ def test_only_the_pages_that_someone_thought_of_being_redirected_is_unknown() ->
     assert judged(Observation(host="zorg.test", plain_port=80, walks=walks, secure=ARRIVED)).outcome is Outcome.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("hops", "code"),
+    [
+        ((), "not_asked"),
+        ((ARRIVED,), "not_asked"),
+        ((Hop(address=CLEAR),), "no_answer"),
+        ((sent_on(leads_to=None),), "answers_with_error"),
+        ((SENT_ON, Hop(address=SAFE, failure="timeout")), "no_answer"),
+    ],
+)
+def test_a_walk_that_is_not_understood_is_unknown(hops: tuple[Hop, ...], code: str) -> None:
+    assert said(judged(seen(*hops))) == (Outcome.UNKNOWN, [code])
+
+
+def test_a_redirects_body_may_be_as_large_as_the_criteria_say() -> None:
+    assert judged(seen(sent_on(body_size=4096), ARRIVED)).outcome is Outcome.MET
+    assert judged(seen(sent_on(body_size=4097), ARRIVED)).outcome is Outcome.NOT_MET
+
+
 hops = st.builds(
     Hop,
     address=st.sampled_from([CLEAR, SAFE, "https://[", ""]),

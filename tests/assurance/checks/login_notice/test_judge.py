@@ -48,6 +48,20 @@ def test_a_notice_is_met_and_quoted() -> None:
     assert verdict.findings[0].facts["sentence"] == "Patiëntgegevens zijn vertrouwelijk."
 
 
+@pytest.mark.parametrize(("fields", "controls"), [(1, 0), (0, 1)])
+def test_a_password_field_or_a_log_in_button_makes_a_log_in_page(fields: int, controls: int) -> None:
+    assert judged(password_fields=fields, log_in_controls=controls).outcome is Outcome.MET
+
+
+@pytest.mark.parametrize(
+    ("scripts", "length", "code"),
+    [(0, 20, "not_a_log_in_page"), (1, 200, "not_a_log_in_page"), (1, 199, "built_by_script")],
+)
+def test_a_page_with_scripts_and_hardly_any_text_builds_itself(scripts: int, length: int, code: str) -> None:
+    bare = judged(password_fields=0, log_in_controls=0, scripts=scripts, text_length=length)
+    assert said(bare) == (Outcome.UNKNOWN, [code])
+
+
 def test_a_notice_beside_a_promise_is_met() -> None:
     assert judged(passages=(passage("Wij gaan vertrouwelijk om met uw zorggegevens."), NOTICE)).outcome is Outcome.MET
 

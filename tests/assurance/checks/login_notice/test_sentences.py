@@ -100,6 +100,11 @@ def test_one_of_the_two_alone_is_nothing(text: str) -> None:
     assert meanings(text) == set()
 
 
+@pytest.mark.parametrize(("words", "found"), [(14, {"notice"}), (15, set())])
+def test_near_is_at_most_fourteen_words_apart(words: int, found: set[str]) -> None:
+    assert meanings("Vertrouwelijk " + "x " * words + "patiëntgegevens") == found
+
+
 def test_a_passage_is_short_and_carries_no_mail_address_or_number() -> None:
     text = "Mail jan@zorg.test of BSN 123456782 (123.456.782): patiëntgegevens zijn vertrouwelijk " + "en lang " * 100
     ((language, passage),) = passages_in(text, CRITERIA)

@@ -121,6 +121,10 @@ def test_the_old_place_is_named_as_what_to_move() -> None:
     assert codes(judged(seen)) == ["only_at_old_place"]
 
 
+def test_languages_may_be_named_once_and_own_address_confirmed() -> None:
+    assert judged(of(f"{GOOD}Preferred-Languages: nl, en\nCanonical: {PLACE}\n")).outcome is Outcome.MET
+
+
 def test_more_than_a_year_ahead_is_said_and_not_failed() -> None:
     verdict = judged(of(GOOD.replace("2027-06-30", "2029-06-30")))
     assert (verdict.outcome, codes(verdict)) == (Outcome.MET, ["in_order", "expires_far"])
