@@ -7,9 +7,9 @@ import os
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +17,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class ConfigurationRefused(Exception):
@@ -81,6 +83,26 @@ class Config(BaseSettings):
     web: Web = Web()
     sessions: Sessions = Sessions()
     measuring: Measuring = Measuring()
+
+    @model_validator(mode="after")
+    def _demo_stays_at_home(self) -> Self:
+        if self.demo and self.web.bind not in LOOPBACK:
+            raise ValueError("the demonstration listens on this machine only: leave web.bind at 127.0.0.1")
+        return self
+
+    @model_validator(mode="after")
+    def _certificate_comes_with_its_key(self) -> Self:
+        if (self.web.certificate is None) != (self.web.certificate_key is None):
+            raise ValueError("web.certificate and web.certificate_key belong together: give both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_in_clear_to_others(self) -> Self:
+        if self.web.bind not in LOOPBACK and not self.web.certificate and not self.web.trusted_proxies:
+            raise ValueError(
+                "web.bind is reachable from outside: give web.certificate, or list the TLS proxy in web.trusted_proxies"
+            )
+        return self
 
     @classmethod
     def settings_customise_sources(
