@@ -108,7 +108,7 @@ def test_a_file_written_by_hand_fills_an_empty_register() -> None:
     assert found.harm_explained == "Een alarm van een cliënt thuis\nblijft onbeantwoord."
     (environments,) = queries.environments(SCOPE, [found.id]).values()
     assert [each.url for each in environments] == ["https://acc.meldkamer.example/", "https://meldkamer.example/"]
-    assert queries.project(SCOPE, "meldkamer-3-8").applications == ("meldkamer-thuis",)
+    assert [each.applications for each in queries.projects(SCOPE)] == [("meldkamer-thuis",)]
 
 
 def test_what_comes_in_by_hand_goes_out_the_same_with_our_header_on_top() -> None:
@@ -251,7 +251,7 @@ def test_what_the_file_leaves_out_stays_in_the_register_and_that_is_said() -> No
     preview = bring_in(without)
     assert preview.counts == {Change.UNCHANGED: 4, Change.REMOVED: 2}
     assert queries.application(SCOPE, "meldkamer-thuis").information
-    assert queries.project(SCOPE, "meldkamer-3-8").name == "Meldkamer 3.8"
+    assert [each.name for each in queries.projects(SCOPE)] == ["Meldkamer 3.8"]
     assert "meldkamer-3-8" in send_out()
 
 

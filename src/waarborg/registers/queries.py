@@ -52,6 +52,21 @@ def information_kinds(scope: UUID) -> tuple[Kind, ...]:
     return tuple(_kind(row) for row in models.InformationKind.objects.filter(scope=scope).order_by("name", "key"))
 
 
+def information_kind(scope: UUID, kind: UUID) -> Kind:
+    """Return one kind of information. Raises NotInRegister."""
+    row = models.InformationKind.objects.filter(scope=scope, pk=kind).first()
+    if row is None:
+        raise NotInRegister
+    return _kind(row)
+
+
+def kinds_in_use(scope: UUID) -> Mapping[UUID, int]:
+    """Return how many applications in use handle each kind of information."""
+    rows = models.InformationKind.objects.filter(scope=scope)
+    used = Count("applications", filter=Q(applications__state=ApplicationState.ACTIVE))
+    return dict(rows.annotate(used=used).values_list("pk", "used"))
+
+
 def applications_page(
     scope: UUID,
     *,
@@ -110,9 +125,9 @@ def projects(scope: UUID) -> tuple[Project, ...]:
     return tuple(_project(row) for row in rows.order_by("-started_on", "name", "key"))
 
 
-def project(scope: UUID, key: str) -> Project:
-    """Return the project of this key. Raises NotInRegister."""
-    row = models.Project.objects.filter(scope=scope, key=key).select_related("customer").first()
+def project(scope: UUID, project: UUID) -> Project:
+    """Return one project. Raises NotInRegister."""
+    row = models.Project.objects.filter(scope=scope, pk=project).select_related("customer").first()
     if row is None:
         raise NotInRegister
     return _project(row)
@@ -170,6 +185,7 @@ def _listed(row: models.Application) -> dict[str, Any]:
         "state": ApplicationState(row.state),
         "risk": risk,
         "biv": row.biv,
+        "owner": row.owner,
         "last_security_review": row.last_security_review,
         "review_due": review_due(row.last_security_review, risk),
     }
@@ -183,7 +199,6 @@ def _application(row: models.Application) -> Application:
         harm=Harm(row.harm),
         harm_explained=row.harm_explained,
         information=tuple(_kind(kind) for kind in sorted(row.information.all(), key=lambda kind: kind.key)),
-        owner=row.owner,
         login_path=row.login_path,
         version=row.version,
     )

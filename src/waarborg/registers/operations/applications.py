@@ -13,7 +13,7 @@ from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference, new_id
 from waarborg.registers.models import Application, ApplicationInformation, Customer, InformationKind
 from waarborg.registers.permissions import RECORD_REVIEW, REGISTER_APPLICATION, RETIRE_APPLICATION
-from waarborg.registers.rules.classification import may_become
+from waarborg.registers.rules.classification import key_from, may_become
 from waarborg.registers.values.classification import ApplicationState
 from waarborg.registers.values.faults import RegisterFault
 from waarborg.registers.values.inputs import ApplicationDetails, NewApplication
@@ -43,8 +43,9 @@ class ReviewOlderThanLast(RegisterFault):
 
 
 def register_application(new: NewApplication, *, by: Actor, now: datetime) -> UUID:
-    """Add an application. Raises ApplicationKeyTaken, CustomerUnknown, KindUnknown."""
-    row = Application(pk=new_id(), scope=by.scope, key=new.key, registered_at=now, changed_at=now)
+    """Add an application. Raises ApplicationKeyTaken, NoKeyInName, CustomerUnknown, KindUnknown."""
+    key = new.key or key_from(new.name)
+    row = Application(pk=new_id(), scope=by.scope, key=key, registered_at=now, changed_at=now)
     registered = Reference("application", row.pk)
     with act(
         "application.registered", REGISTER_APPLICATION, by=by, now=now, action=Action.CREATE, objects=(registered,)
@@ -55,7 +56,7 @@ def register_application(new: NewApplication, *, by: Actor, now: datetime) -> UU
         try:
             row.save(force_insert=True)
         except IntegrityError as error:
-            raise ApplicationKeyTaken(key=new.key) from error
+            raise ApplicationKeyTaken(key=key) from error
         _link(row.pk, kinds, by.scope)
     return row.pk
 

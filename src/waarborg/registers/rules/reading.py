@@ -164,7 +164,9 @@ def _mark(node: Any, key: Any) -> tuple[int, int] | None:
 
 
 def _mentioned(entry: Extensible) -> Mapping[str, Any]:
-    return {name: getattr(entry, name) for name in entry.model_fields_set - {"environments"}}
+    mentioned = entry.model_fields_set - {"environments"}
+    # In the order of the model: a set has another order in another process, and previews are compared.
+    return {name: getattr(entry, name) for name in type(entry).model_fields if name in mentioned}
 
 
 def _tree(text: str) -> CommentedMap:

@@ -94,7 +94,8 @@ class ApplicationDetails(Input):
 
 
 class NewApplication(ApplicationDetails):
-    key: Key
+    key: Key | None = None
+    """Its id in assets.yaml; made from the name when it isn't given."""
 
 
 class EnvironmentDetails(Input):

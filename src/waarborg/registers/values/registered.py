@@ -80,6 +80,7 @@ class ListedApplication:
     risk: RiskClass
     biv: Biv | None
     """None while no kind of information is named."""
+    owner: UUID | None
     last_security_review: date | None
     review_due: date | None
     """When the next security review is due by its risk class; None when there has been none: it is due now."""
@@ -94,7 +95,6 @@ class Application(ListedApplication):
     harm: Harm
     harm_explained: str
     information: tuple[Kind, ...]
-    owner: UUID | None
     login_path: str
     version: int
     """Counts its changes; who changes it says which one was seen."""

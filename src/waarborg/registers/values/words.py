@@ -46,7 +46,7 @@ FAULTS: Final[Mapping[str, Sentences]] = {
     ),
     "changed_meanwhile": Sentences(
         _("Somebody else changed this while you were working on it. Nothing was overwritten."),
-        _("Look at the new version below, and save again if your change is still right."),
+        _("Open this page once more beside this one to see the other change. Save again here to let yours count."),
     ),
     "review_in_future": Sentences(
         _("The review is dated %(day)s, and that is still to come."),
