@@ -33,6 +33,7 @@ def main() -> int:
     except NotOurFolder as error:
         print(error, file=sys.stderr)
         return 1
+    os.environ.update(house.environment())
     with ExitStack() as stack:
         _say("Keys and databases")
         _initialise()

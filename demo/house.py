@@ -1,6 +1,5 @@
 """The place where the demonstration lives: one folder, made new at every start, and an authority of its own."""
 
-import os
 import shutil
 import socket
 from collections.abc import Mapping
@@ -91,7 +90,6 @@ def build(folder: Path) -> House:
     house = House(folder.resolve(), _port(WANTED_PORT), _port(0))
     _make_authority(house)
     issue(house.ca_certificate, house.ca_key, days=DAYS, into=house.certificate)
-    os.environ.update(house.environment())
     return house
 
 

@@ -1,7 +1,7 @@
 """The invented register: two institutions served, the two bundled applications, and Waarborg itself."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ APPLICATIONS = (
 )  # fmt: skip
 
 
-def invent(house: House, started: list[Mapping[str, Any]], *, lead: Actor, officer: Actor) -> dict[str, UUID]:
+def invent(house: House, started: Sequence[Mapping[str, Any]], *, lead: Actor, officer: Actor) -> dict[str, UUID]:
     """Register everything, allow it to be reached, and decide and state a little. Returns applications by key."""
     for key, name in CUSTOMERS:
         register_customer(NewCustomer(key=key, name=name), by=lead, now=clock.now())
