@@ -54,7 +54,7 @@ def sam(pair: Pair, time: Clock) -> Desk:
 
 
 def ask(desk: Desk) -> str:
-    answer = desk.send("/personen/bewijzen/", {"label": "Noor Bakker", "role": "devops_lead"})
+    answer = desk.send("/personen/toegangsbewijzen/", {"label": "Noor Bakker", "role": "devops_lead"})
     (code,) = re.findall(r"(?:[A-Z0-9]{4}-){4}[A-Z0-9]{4}", getattr(answer, "content", b"").decode())
     return str(code)
 
@@ -68,7 +68,7 @@ def test_a_code_is_shown_once_to_who_asked_for_it(anna: Desk, sam: Desk) -> None
 
 def test_who_asked_sees_no_button_to_approve_and_is_refused_without_one(anna: Desk, sam: Desk) -> None:
     ask(anna)
-    approve = f"/personen/bewijzen/{Ticket.objects.get(founding=False).pk}/goedkeuren/"
+    approve = f"/personen/toegangsbewijzen/{Ticket.objects.get(founding=False).pk}/goedkeuren/"
     assert approve not in anna.page()
     assert getattr(anna.send(approve), "status_code", 0) == 409
     assert approve in sam.page()
@@ -78,7 +78,7 @@ def test_who_asked_sees_no_button_to_approve_and_is_refused_without_one(anna: De
 
 def test_a_withdrawn_ticket_is_gone_from_the_list(anna: Desk) -> None:
     ask(anna)
-    anna.send(f"/personen/bewijzen/{Ticket.objects.get(founding=False).pk}/intrekken/")
+    anna.send(f"/personen/toegangsbewijzen/{Ticket.objects.get(founding=False).pk}/intrekken/")
     assert "Noor Bakker" not in anna.page()
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import IntegrityError
 
@@ -56,6 +57,8 @@ def register(code: str, new: NewPerson, *, by: Actor, now: datetime, institution
         attempt.failed()
         raise CodeUnknown from error
     except IntegrityError as error:
+        if "login_index" not in str(error):
+            raise
         raise LoginTaken from error
 
 
@@ -128,7 +131,8 @@ def _used(code: str, person: Person, now: datetime) -> Ticket:
 
 
 def _person(new: NewPerson, now: datetime) -> Person:
-    person = Person(id=new_id(), scope=INSTALLATION, state=PersonState.APPROVED, language="nl", registered_at=now)
+    person = Person(id=new_id(), scope=INSTALLATION, state=PersonState.APPROVED, registered_at=now)
+    person.language = settings.WAARBORG.web.language
     for field in ("name", "login", "email"):
         typed = unicodedata.normalize("NFC", getattr(new, field).strip())
         setattr(person, field, seal_text(typed, person.place(field)))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -126,7 +127,8 @@ class SignedIn:
                 return HttpResponseRedirect(reverse("web:log-in"))
             case TooManyAttempts():
                 return _later(request, 429, int(error.retry_after.total_seconds()) + 1)
-            case Busy():
+            case Busy() | OperationalError():
+                # Also when the log can't be written: then nothing is shown and nothing is done.
                 return _later(request, 503, TRY_AGAIN_SECONDS)
         return None
 

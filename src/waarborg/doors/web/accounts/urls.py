@@ -15,7 +15,7 @@ urlpatterns = [
     path("factor-instellen/", registering.enrol_page, name="enrol"),
     path("personen/", people.people_page, name="people"),
     path("personen/<uuid:person_id>/vertrek/", people.person_leave, name="person-leave"),
-    path("personen/bewijzen/", people.ticket_ask, name="ticket-ask"),
-    path("personen/bewijzen/<uuid:ticket_id>/goedkeuren/", people.ticket_approve, name="ticket-approve"),
-    path("personen/bewijzen/<uuid:ticket_id>/intrekken/", people.ticket_withdraw, name="ticket-withdraw"),
+    path("personen/toegangsbewijzen/", people.ticket_ask, name="ticket-ask"),
+    path("personen/toegangsbewijzen/<uuid:ticket_id>/goedkeuren/", people.ticket_approve, name="ticket-approve"),
+    path("personen/toegangsbewijzen/<uuid:ticket_id>/intrekken/", people.ticket_withdraw, name="ticket-withdraw"),
 ]
