@@ -107,10 +107,18 @@ def test_who_leaves_is_out_at_once_everywhere(house: House, nel: Someone) -> Non
     assert [actor_for(token, IN_SINCE, HOME) for token in tokens] == [None, None]
     with pytest.raises(LogInRefused):
         log_in(house.sam.login, PASSWORD, by=anonymous(HOME), now=IN_SINCE)
+    assert not Session.objects.filter(person=house.as_sam.id, ended_at=None).exists()
     (entry,) = logged(SCOPE, "accounts.left")
     assert (entry.reason, entry.detail["sessions"]) == ("another job", 4)
     with pytest.raises(PersonUnknown):
         leave(house.as_sam.id, "again", by=house.as_anna, now=IN_SINCE)
+
+
+def test_a_session_that_was_opened_while_someone_left_opens_nothing_either(house: House, nel: Someone) -> None:
+    token = entered(house.sam, now=LATER)
+    leave(house.as_sam.id, "another job", by=house.as_anna, now=IN_SINCE)
+    Session.objects.filter(person=house.as_sam.id).update(ended_at=None, reason="")
+    assert actor_for(token, IN_SINCE, HOME) is None
 
 
 def test_the_last_of_the_two_founding_roles_cant_leave(house: House) -> None:
