@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("waarborg.doors.web.accounts.urls")),
     path("", include("waarborg.doors.web.assurance.urls")),
     path("", include("waarborg.doors.web.audit.urls")),
+    path("", include("waarborg.doors.web.registers.urls")),
 ]

@@ -36,6 +36,8 @@ WORDS: Final[dict[str, Promise]] = {
     "new": _("New"),
     "changed": _("Changed"),
     "unchanged": _("Unchanged"),
+    "kept": _("Newer here, stays"),
+    "removed": _("Not in the file, stays"),
     "conflict": _("Conflict"),
     "wrong": _("Wrong"),
     "applicable": _("Applies"),

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel import blobs
@@ -47,6 +49,12 @@ class RegisterChangedSincePreview(RegisterFault):
     """What was agreed to isn't what would happen now; nothing was changed."""
 
     code = "register_changed_since_preview"
+
+
+class PreviewUnknown(RegisterFault):
+    """The file of this preview isn't kept here."""
+
+    code = "preview_unknown"
 
 
 @dataclass(frozen=True)
@@ -90,8 +98,13 @@ def import_assets(content: bytes, *, by: Actor, now: datetime, agreed: str | Non
 
 
 def import_previewed(digest: str, *, agreed: str, by: Actor, now: datetime) -> Preview:
-    """Take in the file that was kept at its preview. Raises what import_assets raises."""
-    return import_assets(blobs.fetch(digest, scope=by.scope), by=by, now=now, agreed=agreed)
+    """Take in the file that was kept at its preview. Raises PreviewUnknown, and what import_assets raises."""
+    return import_assets(_kept(digest, by.scope), by=by, now=now, agreed=agreed)
+
+
+def preview_again(digest: str, *, by: Actor, now: datetime) -> Preview:
+    """Say what importing the file of an earlier preview would do now. Raises PreviewUnknown."""
+    return preview_assets(_kept(digest, by.scope), by=by, now=now)
 
 
 def export_assets(*, by: Actor, now: datetime) -> Exported:
@@ -109,6 +122,13 @@ def export_assets(*, by: Actor, now: datetime) -> Exported:
             kept = _keep(text, document, by=by, now=now, document=document)
         done.detail["document"] = str(kept.pk)
     return Exported(kept.text, kept.pk, kept.digest)
+
+
+def _kept(digest: str, scope: UUID) -> bytes:
+    try:
+        return blobs.fetch(digest, scope=scope)
+    except ObjectDoesNotExist as error:
+        raise PreviewUnknown from error
 
 
 def _planned(content: bytes, scope: UUID, now: datetime) -> _Plan:

@@ -78,6 +78,9 @@ FAULTS: Final[Mapping[str, Sentences]] = {
         _("The register was changed after you saw the preview. Nothing was taken in."),
         _("Look at the new preview, and decide again."),
     ),
+    "preview_unknown": Sentences(
+        _("This preview isn't known any more. Nothing was taken in."), _("Read the file in again.")
+    ),
     "hidden_character": Sentences(
         _("There is a character in it that can't be seen: %(character)s."),
         _("Type the text again, instead of pasting it."),

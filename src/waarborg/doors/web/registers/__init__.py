@@ -1,0 +1,1 @@
+"""Pages of the registers: translate, one call in, translate back."""
