@@ -14,6 +14,13 @@ from waarborg.accounts.testing import PASSWORD, Someone, entered, signed_in
 from waarborg.accounts.values import Role
 
 pytestmark = pytest.mark.browser
+WHOLE = """() => {
+  const frame = document.querySelector('.qr svg').getBoundingClientRect();
+  return [...document.querySelectorAll('.qr svg path')].every(path => {
+    const drawn = path.getBoundingClientRect();
+    return drawn.left >= frame.left && drawn.right <= frame.right && drawn.top >= frame.top && drawn.bottom <= frame.bottom;
+  });
+}"""
 
 
 def proven_password(site: Site, visitor: BrowserContext, someone: Someone) -> Page:
@@ -68,6 +75,7 @@ def test_someone_registers_with_a_ticket_and_the_app_on_their_phone(site: Site, 
         page.locator(f"[name={field}]").fill(text)
     page.locator("main form button").click()
     expect(page.locator(".qr svg")).to_be_visible()
+    assert page.evaluate(WHOLE), "a code that is cut off can't be scanned"
     secret = "".join((page.locator("main code").first.text_content() or "").split())
     give_code(page, code_at(secret, step_at(datetime.now(UTC))))
     expect(page).to_have_url(re.compile("/vertrouwelijkheid/"))

@@ -95,7 +95,7 @@ class TicketForm(forms.Form):
     label = forms.CharField(
         label=_("For whom"), max_length=150, help_text=_("The name of the person who is going to register.")
     )
-    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose a role")), *ROLES.items()])
 
 
 class LeaveForm(forms.Form):

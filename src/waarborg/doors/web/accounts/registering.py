@@ -72,6 +72,6 @@ def _enrolment(shown: FactorToEnrol, form: CodeForm) -> dict[str, Any]:
 
 
 def _drawn(uri: str) -> SafeString:
-    """Draw a QR code, dark on white in any theme: phones read no other."""
-    svg = segno.make(uri, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
+    """Draw a QR code, dark on white in any theme: phones read no other. Its size is the layout's."""
+    svg = segno.make(uri, error="m").svg_inline(omitsize=True, border=4, dark="#000", light="#fff")
     return mark_safe(svg)  # noqa: S308 - drawn by us: the link is in its squares, not in its text
