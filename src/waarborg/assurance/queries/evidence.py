@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from waarborg.assurance.values import Finding, Measurement, Outcome, Verdict
 from waarborg.registers.values.registered import Page
 
 PAGE = 50
+RUN_TERM = timedelta(hours=1)
+"""After this nothing comes of what is left of a run: its jobs were tried as often as jobs are, or nobody works."""
 
 
 class NoSuchEvidence(LookupError):
@@ -68,6 +70,10 @@ class RunState:
     def finished(self) -> bool:
         return self.done == len(self.steps)
 
+    def given_up(self, now: datetime) -> bool:
+        """Tell whether what isn't measured by now won't be any more, and so is unknown."""
+        return not self.finished and now - self.started_at > RUN_TERM
+
 
 def evidence(scope: UUID, evidence_id: UUID) -> Kept:
     """Return one piece of evidence. Raises NoSuchEvidence."""
@@ -115,6 +121,12 @@ def latest_by_id(scope: UUID, ids: list[UUID]) -> Mapping[UUID, Kept]:
     return {row.pk: _kept(row) for row in rows}
 
 
+def latest_of_check(scope: UUID, check: str) -> Kept | None:
+    """Return the newest evidence of one check, wherever it was measured."""
+    row = models.Evidence.objects.filter(scope=scope, check_id=check).order_by("-observed_at").first()
+    return _kept(row) if row else None
+
+
 def run_state(scope: UUID, run: UUID) -> RunState:
     """Return how far a run is; three queries. Raises NoSuchEvidence."""
     row = models.Run.objects.filter(scope=scope, pk=run).first()
@@ -125,9 +137,11 @@ def run_state(scope: UUID, run: UUID) -> RunState:
     return RunState(row.pk, row.application, row.started_at, tuple(_step(step, kept) for step in steps))
 
 
-def unfinished_run(scope: UUID, application: UUID) -> UUID | None:
+def unfinished_run(scope: UUID, application: UUID, now: datetime) -> UUID | None:
     """Return the id of a run that is still going on."""
-    steps = models.Step.objects.filter(scope=scope, run__application=application, evidence=None)
+    steps = models.Step.objects.filter(
+        scope=scope, run__application=application, evidence=None, run__started_at__gte=now - RUN_TERM
+    )
     return steps.order_by("-run__started_at").values_list("run_id", flat=True).first()
 
 

@@ -24,9 +24,11 @@ def day(moment: date | None) -> str:
 
 
 def short(moment: date | None, now: datetime) -> str:
-    """21 nov, with the year only when it isn't this one: for tables in which dates stand below each other."""
+    """Today's time, or 21 nov, with the year only when it isn't this one: for tables of dates below each other."""
     if moment is None:
         return gettext("never")
+    if isinstance(moment, datetime) and here(moment).date() == here(now).date():
+        return gettext("today {time}").format(time=f"{here(moment):%H:%M}")
     said = here(moment).date() if isinstance(moment, datetime) else moment
     return date_format(said, gettext("j M") if said.year == here(now).year else gettext("j M Y"))
 

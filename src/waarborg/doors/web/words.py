@@ -45,6 +45,10 @@ WORDS: Final[dict[str, Promise]] = {
     "waiting": _("Waiting"),
     "busy": _("Busy"),
     "done": _("Done"),
+    "administrator": _("Administrator"),
+    "security_officer": _("Security officer"),
+    "devops_lead": _("DevOps lead"),
+    "auditor": _("Auditor"),
 }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from waarborg.assurance.catalogue.loading import load_catalogue
-from waarborg.assurance.catalogue.values import CheckProof, Control, StatementProof, Words
+from waarborg.assurance.catalogue.values import CheckProof, Control, Words
 from waarborg.assurance.checks.loading import find_check
 from waarborg.assurance.queries.evidence import Kept
 from waarborg.assurance.queries.standing import Standing
@@ -16,6 +16,7 @@ from waarborg.assurance.values import (
     ControlState,
     ControlStatus,
     Denominator,
+    EvidenceKind,
     Finding,
     Outcome,
     ProofState,
@@ -41,7 +42,12 @@ class Point:
     seen_at: datetime | None
     holds_until: datetime | None
     todo: str
-    may_state: bool
+    asks: str
+    """The first proof that still asks for a person's word; "" when none does, or this reader may not give it."""
+
+    @property
+    def may_state(self) -> bool:
+        return bool(self.asks)
 
 
 def in_language(words: Words) -> str:
@@ -101,7 +107,7 @@ def _point(
     evidence_id = evidence_of(standing, proof)
     found = kept.get(evidence_id) if evidence_id else None
     saw, todo = _saw_and_todo(control, status, proof, found)
-    asks_statement = any(isinstance(each, StatementProof) for each in control.proofs)
+    asks = _asks(status) if may_state else ""
     return Point(
         named(control),
         status.state.value,
@@ -111,8 +117,14 @@ def _point(
         proof.observed_at if proof else None,
         status.holds_until,
         todo,
-        may_state and asks_statement and status.in_denominator,
+        asks,
     )
+
+
+def _asks(status: ControlStatus) -> str:
+    open_ones = (ProofState.MISSING, ProofState.STALE)
+    stated = [each for each in status.proofs if each.kind is EvidenceKind.STATED and each.state in open_ones]
+    return stated[0].proof if stated else ""
 
 
 def _saw_and_todo(
@@ -139,7 +151,7 @@ def _missing(control: Control, proof: ProofStatus) -> tuple[str, str]:
         return _("Not measured yet{where}: {title}").format(where=where, title=title), _(
             "Register the environment{where} and measure"
         ).format(where=where)
-    return _("Not stated yet: {title}").format(title=title), _("Add a statement")
+    return _("Not stated yet: {title}").format(title=title), ""
 
 
 def environment_word(kind: str) -> str:

@@ -1,5 +1,6 @@
 """The log as someone reads it who may: who, what, when, about what, and why it was allowed."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from waarborg.accounts.queries import names_of
+from waarborg.assurance.queries.evidence import latest_of_check
+from waarborg.assurance.values import Outcome
 from waarborg.audit.queries.reading import log_page, log_state, open_log
-from waarborg.audit.values import Entry, Outcome
+from waarborg.audit.values import Entry
+from waarborg.audit.values import Outcome as LogOutcome
 from waarborg.doors.web.context import classify
 from waarborg.doors.web.happenings import called, told
 from waarborg.doors.web.paging import number_asked, shown
@@ -28,11 +32,18 @@ def log(request: Request) -> HttpResponse:
     rows = [_row(entry, names) for entry in entries]
     context = {
         "page": shown(Page(tuple(rows), number, 50, total), rows),
-        "verified": log_state(by.scope),
+        "verified": _verified(by.scope),
         "verify_command": "waarborg audit verify",
         "choices": (),
     }
     return render(request, "waarborg/audit/log.html", context)
+
+
+def _verified(scope: UUID) -> dict[str, Any]:
+    """Return how far the log is sealed, and what its last verification kept as evidence found."""
+    state, last = log_state(scope), latest_of_check(scope, "own_log")
+    intact = {Outcome.MET: True, Outcome.NOT_MET: False}.get(last.measured.verdict.outcome) if last else None
+    return asdict(state) | {"intact": intact, "at": last.measured.observed_at if last else None}
 
 
 def _people(entries: list[Entry]) -> list[UUID]:
@@ -49,6 +60,6 @@ def _row(entry: Entry, names: Any) -> dict[str, Any]:
         "what": told(entry.event),
         "about": ", ".join(each.partition(":")[0] for each in entry.objects),
         "about_url": "",
-        "refused": entry.outcome != Outcome.SUCCESS,
+        "refused": entry.outcome != LogOutcome.SUCCESS,
         "why": entry.protocol.partition("#")[2],
     }
