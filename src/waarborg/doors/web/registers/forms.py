@@ -114,6 +114,7 @@ class ApplicationForm(RegisterForm):
     key = _text(
         "key",
         required=False,
+        empty_value=None,
         help_text=_("Its name in assets.yaml, for example meldkamer-thuis. Left empty it is made from the name."),
     )
     customer = forms.ChoiceField(label=FIELDS["customer"])
