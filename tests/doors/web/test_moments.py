@@ -24,7 +24,8 @@ def test_a_date_without_a_time_is_not_moved_to_another_zone() -> None:
 
 def test_a_year_is_left_out_only_when_it_is_this_one() -> None:
     with translation.override("en"):
-        assert moments.short(NOW, NOW) == "21 Nov"
+        assert moments.short(NOW, NOW) == f"today {moments.here(NOW):%H:%M}"
+        assert moments.short(date(2026, 11, 20), NOW) == "20 Nov"
         assert moments.short(date(2027, 2, 12), NOW) == "12 Feb 2027"
 
 
