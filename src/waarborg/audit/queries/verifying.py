@@ -8,7 +8,8 @@
 6. The log isn't smaller than the high-water mark outside the database, nor another one.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
@@ -20,6 +21,9 @@ from waarborg.audit.rules import entries, notes, tree
 from waarborg.audit.values import Fault, Verification
 
 CHUNK = 2000
+JUST_SEALED = 0.5
+"""Seconds within which the first mark of a log follows the commit of what it marks."""
+Mark = Mapping[str, str | int]
 
 
 @dataclass
@@ -36,13 +40,17 @@ class Walk:
 
 
 def verify_logs(scope: UUID | None = None) -> list[Verification]:
-    """Verify every log, or those of one scope."""
+    """Verify every log, or those of one scope.
+
+    The marks are read before anything else: what is sealed meanwhile makes a log longer than its mark, never shorter.
+    """
+    marks = high_water()
     logs = Log.objects.order_by("created_at") if scope is None else Log.objects.filter(scope=scope)
     broken = _broken_chains()
-    return [_verified(log, broken) for log in logs]
+    return [_verified(log, broken, marks.get(log.origin)) for log in logs]
 
 
-def _verified(log: Log, broken: list[tuple[UUID, Fault]]) -> Verification:
+def _verified(log: Log, broken: list[tuple[UUID, Fault]], mark: Mark | None) -> Verification:
     walk = Walk(log)
     checkpoints = {row.size: row for row in Checkpoint.objects.filter(log=log.pk)}
     for index, leaf in enumerate(_leaves(log)):
@@ -52,7 +60,7 @@ def _verified(log: Log, broken: list[tuple[UUID, Fault]]) -> Verification:
             _check_checkpoint(walk, checkpoints.pop(walk.size))
     for size in checkpoints:
         walk.fault("checkpoint_beyond_the_log", size)
-    _check_high_water(walk)
+    _check_high_water(walk, mark)
     _check_payloads(walk)
     walk.faults += [fault for owner, fault in broken if owner == log.pk]
     waiting = _check_nothing_left_out(walk)
@@ -89,10 +97,9 @@ def _check_checkpoint(walk: Walk, row: Checkpoint) -> None:
         walk.fault("root_differs_from_signed", row.size)
 
 
-def _check_high_water(walk: Walk) -> None:
-    mark = high_water().get(walk.log.origin)
+def _check_high_water(walk: Walk, mark: Mark | None) -> None:
     if mark is None:
-        if walk.size:
+        if walk.size and not _first_marked_just_now(walk.log.origin):
             walk.fault("high_water_missing", walk.size)
         return
     size = int(mark["size"])
@@ -101,6 +108,11 @@ def _check_high_water(walk: Walk) -> None:
     signed = Checkpoint.objects.filter(log=walk.log.pk, size=size).first()
     if signed is None or bytes(signed.root).hex() != mark["root"]:
         walk.fault("log_replaced", size)
+
+
+def _first_marked_just_now(origin: str) -> bool:
+    time.sleep(JUST_SEALED)
+    return origin in high_water()
 
 
 def _check_payloads(walk: Walk) -> None:
