@@ -3,7 +3,8 @@
 1. A job is enqueued inside the transaction of the act that wants it, so it exists exactly when the act does.
 2. A worker takes a job by a conditional update that sets a lease; one that dies lets the lease run out, and the job is due again.
 3. Only the attempt that holds the lease may finish a job.
-4. After MOST_ATTEMPTS failures a job is dead: kept, counted and shown, and it blocks nothing behind it.
+4. After MOST_ATTEMPTS failures a job is dead: kept, counted and shown, and it blocks nothing behind it. An attempt that took its worker
+   with it counts as one.
 """
 
 import time
@@ -64,6 +65,9 @@ def claim(now: datetime) -> Claimed | None:
     """Take the job that has been due longest, or None. Safe with any number of workers."""
     due = Job.objects.filter(state=Job.State.READY, due_at__lte=now).order_by("due_at")
     for job in due[:10]:
+        if job.attempts >= MOST_ATTEMPTS:
+            _bury_orphan(job, now)
+            continue
         lease = new_id()
         taken = Job.objects.filter(pk=job.pk, state=Job.State.READY, due_at=job.due_at, lease=job.lease).update(
             lease=lease, due_at=now + LEASE, attempts=F("attempts") + 1
@@ -107,6 +111,12 @@ def work(handlers: Mapping[str, Handler], *, stopped: Callable[[], bool], pause:
     while not stopped():
         if not work_once(handlers, clock.now()):
             time.sleep(pause)
+
+
+def _bury_orphan(job: Job, now: datetime) -> None:
+    """Nobody came back from the last attempt: not the work failed but the worker, each time."""
+    still = Job.objects.filter(pk=job.pk, state=Job.State.READY, lease=job.lease, due_at=job.due_at)
+    still.update(state=Job.State.DEAD, finished_at=now, lease=None, error="worker_died")
 
 
 def _held(job: Claimed) -> Any:
