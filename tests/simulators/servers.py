@@ -69,12 +69,9 @@ def _server(handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None) -
         def finish_request(self, request: object, client_address: object) -> None:
             # The handshake happens in the connection's own thread, so that a slow client holds up no one.
             assert isinstance(request, socket.socket)
-            try:
-                wrapped = tls.wrap_socket(request, server_side=True) if tls else request
-                handler(wrapped, client_address, self)
-                wrapped.close()
-            except OSError:
-                return  # a client may leave whenever it likes
+            with contextlib.suppress(OSError):  # a client may leave whenever it likes
+                with tls.wrap_socket(request, server_side=True) if tls else request as wrapped:
+                    handler(wrapped, client_address, self)
 
     return Server(("127.0.0.1", 0), handler)
 
