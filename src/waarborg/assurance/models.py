@@ -91,7 +91,9 @@ class Evidence(models.Model):
         ]
         indexes = [
             # read by queries.standing: the latest of each check and environment of some applications
-            models.Index(fields=["scope", "application", "check_id", "environment", "-observed_at"], name="latest_evidence"),
+            models.Index(
+                fields=["scope", "application", "check_id", "environment", "-observed_at"], name="latest_evidence"
+            ),
             # read by queries.evidence: the newest of a scope
             models.Index(fields=["scope", "-observed_at"], name="newest_evidence"),
         ]

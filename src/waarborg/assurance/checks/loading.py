@@ -114,11 +114,17 @@ def load_check(check_id: str) -> Check:
         criteria=values.Criteria.model_validate(measure.get("criteria", {})),
         title=words["check"]["title"],
         proves=words["check"]["proves"],
-        words=words.get("finding", {}),
+        words=_words_of_any_check() | words.get("finding", {}),
         observation=values.Observation,
         observe=_later(f"{package}.observe"),
         judge=import_module(f"{package}.judge").judge,
     )
+
+
+@lru_cache(maxsize=1)
+def _words_of_any_check() -> dict[str, Any]:
+    """Return the sentences for what keeps a check from looking at all."""
+    return dict(tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))["finding"])
 
 
 def _later(module: str) -> Observe:
@@ -149,7 +155,9 @@ def _as_kept(value: Any) -> Any:
     """What a target says may be any text; a digest is taken only of text that has one form."""
     match value:
         case str():
-            return unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode("utf-8"))
+            # PostgreSQL keeps no NUL in text.
+            said = value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
+            return unicodedata.normalize("NFC", said)
         case dict():
             return {_as_kept(key): _as_kept(item) for key, item in value.items()}
         case list():

@@ -76,7 +76,9 @@ def as_asked(parts: SplitResult) -> SplitResult:
 
 @dataclass(frozen=True)
 class Target:
-    """One application as it runs (`url`), or its files (`folder`). Raises NotATarget when it is neither.
+    """One application as it runs (`url`), its files (`folder`), or this very installation (`own_log`).
+
+    Raises NotATarget when it is none of them.
 
     `ca_file` names the authority the certificate must chain to, instead of the system's own list. `recipe` is raw: the
     check that uses it validates it. `scan` limits the paths read in a folder.
@@ -96,7 +98,7 @@ class Target:
     """Verifies the log of the Waarborg that measures; only a running installation can hand this in."""
 
     def __post_init__(self) -> None:
-        if self.url is None and self.folder is None:
+        if self.url is None and self.folder is None and self.own_log is None:
             raise NotATarget("give an address or a folder")
         if self.url is not None:
             object.__setattr__(self, "url", https_address(self.url))

@@ -3,19 +3,22 @@
 1. `start_measuring` writes a run with a step for each check that fits an environment, and a job for each step.
 2. A worker observes outside any transaction, bounded, and only where the list of targets lets it.
 3. Evidence, its log entry and the step are one transaction. A job that is done twice finds the step done.
+4. Whatever keeps a check from looking becomes evidence too: unknown, with the reason. Only a database that fails is tried again.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from waarborg.assurance.checks.evidence import evidence_digest, findings_as_kept
 from waarborg.assurance.checks.loading import Check, find_check, load_checks, run_check
-from waarborg.assurance.checks.target import Target
+from waarborg.assurance.checks.target import NotATarget
 from waarborg.assurance.models import Evidence, Run, Step
-from waarborg.assurance.operations.reaching import target_of
+from waarborg.assurance.operations.reaching import FolderNotDeclared, SecretsUnreadable, target_of
 from waarborg.assurance.permissions import KEEP_EVIDENCE, MEASURE
-from waarborg.assurance.values import Measurement
+from waarborg.assurance.values import Finding, Measurement, Outcome, Verdict
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel import jobs
@@ -27,6 +30,13 @@ from waarborg.registers.values.registered import Application, Environment
 STEP_JOB = "assurance.measure_step"
 OWN_KEY = "waarborg"
 """The key under which an installation registers itself: its own log can only be measured from inside."""
+FORESEEN = {
+    FolderNotDeclared: "folder_not_declared",
+    SecretsUnreadable: "secrets_unreadable",
+    NotATarget: "nothing_to_look_at",
+}
+"""What an operator can mend, as findings of `checks/words.toml`; anything else is a fault of ours."""
+log = structlog.get_logger(__name__)
 
 
 class NothingToMeasure(Exception):
@@ -52,6 +62,10 @@ def start_measuring(application: Reference, *, by: Actor, now: datetime) -> UUID
     return run.pk
 
 
+class _DoneMeanwhile(Exception):
+    """Another attempt kept its evidence first: this one's act never happened."""
+
+
 def measure_step(step: UUID, *, by: Actor, now: datetime) -> UUID | None:
     """Observe, judge, and keep the evidence; return its id, or None when it was done before."""
     row = Step.objects.select_related("run").get(pk=step, scope=by.scope)
@@ -60,9 +74,33 @@ def measure_step(step: UUID, *, by: Actor, now: datetime) -> UUID | None:
     Step.objects.filter(pk=step).update(begun_at=now)
     environment = registers.environment(by.scope, row.environment)
     subject = registers.application_by_id(by.scope, row.run.application)
-    target = target_of(by.scope, subject, environment, is_waarborg=subject.key == OWN_KEY)
-    measured = run_check(find_check(row.check_id), target, now)
-    return _keep(row, measured, subject, environment, target, by=by, now=now)
+    measured = _measured(find_check(row.check_id), subject, environment, by.scope, now)
+    try:
+        return _keep(row, measured, subject, environment, by=by, now=now)
+    except _DoneMeanwhile:
+        return None
+
+
+def _measured(check: Check, subject: Application, environment: Environment, scope: UUID, now: datetime) -> Measurement:
+    try:
+        target = target_of(scope, subject, environment, check=check, is_waarborg=subject.key == OWN_KEY)
+        measured = run_check(check, target, now)
+        evidence_digest(measured, subject=_subject(environment), judged_at=now)
+    except tuple(FORESEEN) as error:
+        return _unlooked(check, FORESEEN[type(error)], now)
+    except Exception as error:
+        log.exception("check_crashed", check=check.id)
+        return _unlooked(check, "crashed", now, error=type(error).__name__)
+    return measured
+
+
+def _unlooked(check: Check, code: str, now: datetime, **facts: str) -> Measurement:
+    verdict = Verdict(Outcome.UNKNOWN, (Finding(code, facts),))
+    return Measurement(check.id, check.version, check.criteria_digest, {"not_measured": code}, verdict, now)
+
+
+def _subject(environment: Environment) -> str:
+    return f"environment:{environment.id}"
 
 
 def _planned(subject: Application, environments: tuple[Environment, ...]) -> Iterator[tuple[Environment, Check]]:
@@ -82,22 +120,21 @@ def _keep(
     measured: Measurement,
     subject: Application,
     environment: Environment,
-    target: Target,
     *,
     by: Actor,
     now: datetime,
-) -> UUID | None:
+) -> UUID:
     evidence = Reference("evidence", new_id())
     verdict = measured.verdict
     objects = (evidence, Reference("application", subject.id), Reference("environment", environment.id))
-    digest = evidence_digest(measured, subject=f"environment:{environment.id}", judged_at=now)
+    digest = evidence_digest(measured, subject=_subject(environment), judged_at=now)
     with act("evidence.kept", KEEP_EVIDENCE, by=by, now=now, action=Action.CREATE, objects=objects) as done:
         done.detail = {"check": measured.check, "outcome": verdict.outcome.value, "digest": digest}
         if not Step.objects.filter(pk=row.pk, evidence=None).update(evidence=evidence.id):
-            return None
+            raise _DoneMeanwhile
         Evidence.objects.create(
             pk=evidence.id, scope=by.scope, application=subject.id, environment=environment.id,
-            environment_kind=environment.kind.value, target=target.name[:500], check_id=measured.check,
+            environment_kind=environment.kind.value, target=(environment.url or environment.folder)[:500], check_id=measured.check,
             check_version=measured.check_version, criteria_digest=measured.criteria_digest,
             observation=measured.observation, outcome=verdict.outcome.value, findings=findings_as_kept(verdict),
             observed_at=measured.observed_at, judged_at=now, holds_until=verdict.holds_until,

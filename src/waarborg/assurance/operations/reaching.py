@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+import secrets
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from waarborg.assurance.checks.guard import Guard
+from waarborg.assurance.checks.loading import Check
 from waarborg.assurance.checks.target import HTTPS_PORT, Secret, Secrets, Target
 from waarborg.assurance.models import AllowedTarget
 from waarborg.audit.queries.verifying import verify_logs
@@ -27,16 +29,26 @@ class FolderNotDeclared(Exception):
     """The folder lies outside `measuring.roots` of the configuration; checks read nothing else."""
 
 
-def target_of(scope: UUID, subject: Application, environment: Environment, *, is_waarborg: bool) -> Target:
-    """Return what a check looks at. An address that isn't listed is refused by its guard, and so becomes unknown."""
+class SecretsUnreadable(Exception):
+    """The file with test accounts of the configuration isn't there, or isn't understood."""
+
+
+def target_of(
+    scope: UUID, subject: Application, environment: Environment, *, check: Check, is_waarborg: bool
+) -> Target:
+    """Return what a check looks at. An address that isn't listed is refused by its guard, and so becomes unknown.
+
+    Raises FolderNotDeclared, SecretsUnreadable, NotATarget.
+    """
+    reads_folder = bool(environment.folder) and "folder" in check.targets
     return Target(
         url=environment.url or None,
-        folder=_declared(environment.folder) if environment.folder else None,
+        folder=_declared(environment.folder) if reads_folder else None,
         ca_file=_certificates(environment.ca_certificates),
         login_path=subject.login_path,
         environment=environment.kind.value,
         recipe=environment.recipe,
-        secrets=_secrets(),
+        secrets=_secrets() if environment.recipe else Secrets(),
         guard=_guard(scope, environment),
         plain_port=environment.plain_port,
         own_log=_own_log if is_waarborg else None,
@@ -70,17 +82,26 @@ def _certificates(text: str) -> Path | None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{hashlib.sha256(text.encode()).hexdigest()}.pem"
     if not path.exists():
-        path.write_text(text)
+        # Several steps of one run may do this at the same time: none of them must read half a file.
+        partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        partial.write_text(text)
+        partial.rename(path)
     return path
 
 
 def _secrets() -> Secrets:
-    """Read the test accounts that the installation binds to hosts; none are kept in the database."""
+    """Read the test accounts that the installation binds to hosts; none are kept in the database.
+
+    Raises SecretsUnreadable.
+    """
     path = settings.WAARBORG.measuring.secrets_file
     if path is None:
         return Secrets()
-    listed: list[dict[str, Any]] = tomllib.loads(path.expanduser().read_text()).get("secret", [])
-    return Secrets(*(Secret(str(each["host"]), str(each["name"]), str(each["value"])) for each in listed))
+    try:
+        listed: list[dict[str, Any]] = tomllib.loads(path.expanduser().read_text()).get("secret", [])
+        return Secrets(*(Secret(str(each["host"]), str(each["name"]), str(each["value"])) for each in listed))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise SecretsUnreadable(type(error).__name__) from None  # the error itself may quote a secret
 
 
 def _own_log() -> Sequence[Mapping[str, Any]]:

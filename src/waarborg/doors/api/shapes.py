@@ -100,6 +100,8 @@ class Run(Schema):
     started_at: datetime
     done: int
     finished: bool
+    given_up: bool
+    """What has no outcome by now won't get one any more, and is unknown."""
     steps: list[Step]
 
 
@@ -157,7 +159,7 @@ def whole(standing: Standing, environments: tuple[Environment, ...]) -> Applicat
     )
 
 
-def run(state: RunState) -> Run:
+def run(state: RunState, now: datetime) -> Run:
     steps = [
         Step(
             check=step.check,
@@ -173,6 +175,7 @@ def run(state: RunState) -> Run:
         started_at=state.started_at,
         done=state.done,
         finished=state.finished,
+        given_up=state.given_up(now),
         steps=steps,
     )
 

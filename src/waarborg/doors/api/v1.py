@@ -80,14 +80,15 @@ def get_application(request: HttpRequest, application_id: UUID) -> shapes.Applic
 def measure(request: HttpRequest, application_id: UUID) -> tuple[int, shapes.Run]:
     """Start measuring everything that fits an application; follow it under /measurements/{id}."""
     by = _by(request)
-    run = start_measuring(Reference("application", application_id), by=by, now=clock.now())
-    return 202, shapes.run(evidence_queries.run_state(by.scope, run))
+    now = clock.now()
+    run = start_measuring(Reference("application", application_id), by=by, now=now)
+    return 202, shapes.run(evidence_queries.run_state(by.scope, run), now)
 
 
 @api.get("/measurements/{run_id}", response={200: shapes.Run, **ERRORS}, operation_id="get_measurement")
 def get_measurement(request: HttpRequest, run_id: UUID) -> shapes.Run:
     """Return how far a measurement is."""
-    return shapes.run(evidence_queries.run_state(_by(request).scope, run_id))
+    return shapes.run(evidence_queries.run_state(_by(request).scope, run_id), clock.now())
 
 
 @api.get("/evidence", response={200: shapes.EvidenceList, **ERRORS}, operation_id="list_evidence")

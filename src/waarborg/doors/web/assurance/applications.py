@@ -38,7 +38,7 @@ def application(request: Request, application_id: UUID) -> HttpResponse:
     (standing,) = standings(by.scope, [subject], now)
     environments = registers.environments(by.scope, [subject.id])[subject.id]
     kept = dict(latest_by_id(by.scope, list(standing.evidence.values())))
-    run = unfinished_run(by.scope, subject.id)
+    run = unfinished_run(by.scope, subject.id, now)
     if any(status.state is ControlState.NOT_PROVEN for status in standing.statuses.values()):
         classify(request, Classification.WEAKNESS)
     counts = standing.counts

@@ -14,6 +14,7 @@ from waarborg.assurance.checks.loading import find_check
 from waarborg.assurance.operations import start_measuring
 from waarborg.assurance.operations.measuring import NothingToMeasure
 from waarborg.assurance.queries.evidence import NoSuchEvidence, StepState, run_state
+from waarborg.assurance.values import Outcome
 from waarborg.doors.web.assurance.applications import found
 from waarborg.doors.web.assurance.saying import STATE_OF
 from waarborg.doors.web.context import language
@@ -43,31 +44,29 @@ def measuring(request: Request, run_id: UUID) -> HttpResponse:
         state = run_state(request.actor.scope, run_id)
     except NoSuchEvidence as error:
         raise Http404 from error
-    subject = found(request, state.application)
+    subject, given_up = found(request, state.application), state.given_up(clock.now())
+    ended = state.finished or given_up
     run = {
         "id": state.id,
         "application": {"id": subject.id, "name": subject.name},
         "started_at": state.started_at,
         "done": state.done,
         "all": len(state.steps),
-        "finished": state.finished,
+        "finished": ended,
     }
     asked_by_htmx = bool(request.headers.get("HX-Request"))
     template = "measuring_progress" if asked_by_htmx else "measuring"
-    status = STOP_ASKING if asked_by_htmx and state.finished else 200
-    context = {"run": run, "steps": [_step(step) for step in state.steps]}
+    status = STOP_ASKING if asked_by_htmx and ended else 200
+    context = {"run": run, "steps": [_step(step, given_up=given_up) for step in state.steps]}
     return render(request, f"waarborg/assurance/{template}.html", context, status=status)
 
 
-def _step(step: StepState) -> dict[str, Any]:
+def _step(step: StepState, *, given_up: bool) -> dict[str, Any]:
     check = find_check(step.check)
-    stage = "done" if step.evidence else "busy" if step.begun else "waiting"
-    says = check.sentence(step.findings[0], "saw", language()) if step.findings else ""
-    return {
-        "title": check.title[language()],
-        "environment": step.environment_kind,
-        "stage": stage,
-        "state": STATE_OF[step.outcome] if step.outcome else "",
-        "says": says,
-        "evidence_id": step.evidence,
-    }
+    told = {"title": check.title[language()], "environment": step.environment_kind, "evidence_id": step.evidence}
+    if step.outcome is not None:
+        says = check.sentence(step.findings[0], "saw", language()) if step.findings else ""
+        return told | {"stage": "done", "state": STATE_OF[step.outcome], "says": says}
+    if given_up:
+        return told | {"stage": "done", "state": STATE_OF[Outcome.UNKNOWN], "says": _("Not measured: it was given up.")}
+    return told | {"stage": "busy" if step.begun else "waiting", "state": "", "says": ""}
