@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError
+
 from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.catalogue.values import StatementProof
 from waarborg.assurance.models import Confirmation, Statement
-from waarborg.assurance.operations.deciding import NoSuchControl
+from waarborg.assurance.operations.deciding import NoSuchControl, reasoned, worded
 from waarborg.assurance.permissions import CONFIRM_STATEMENT, READ_STATEMENT, STATE
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
@@ -49,26 +51,30 @@ def state(
     """Record a statement for a proof that asks for one. Raises NoSuchControl, StatementTooShort, blobs.BlobTooLarge."""
     registers.application_by_id(by.scope, application.id)
     _must_ask_for_statement(control, proof)
-    if len(text.strip()) < SHORTEST_TEXT:
+    said = worded(text)
+    if len(said) < SHORTEST_TEXT:
         raise StatementTooShort
     reference = Reference("statement", new_id())
     name, content = file or ("", b"")
     with act("statement.made", STATE, by=by, now=now, action=Action.CREATE, objects=(reference, application)) as done:
         kept = blobs.keep(content, media_type="application/octet-stream", scope=by.scope, now=now) if content else ""
-        says = {"control": control, "proof": proof, "text": text, "file": kept, "by": str(by.id), "at": now.isoformat()}
+        says = {"control": control, "proof": proof, "text": said, "file": kept, "by": str(by.id), "at": now.isoformat()}
         done.detail = {"control": control, "proof": proof, "digest": digest(says)}
         Statement.objects.create(
             pk=reference.id, scope=by.scope, application=application.id, control=control, proof=proof,
-            text=seal_text(text.strip(), Place(by.scope, "statement.text", reference.id)),
-            file_name=seal_text(name[-200:] or "-", Place(by.scope, "statement.file_name", reference.id)),
+            text=seal_text(said, Place(by.scope, "statement.text", reference.id)),
+            file_name=seal_text(worded(name)[-200:] or "-", Place(by.scope, "statement.file_name", reference.id)),
             file_digest=kept, stated_by=by.id, stated_at=now, digest=digest(says),
         )  # fmt: skip
     return reference
 
 
 def confirm_statement(statement: Reference, *, confirmed: bool, reason: str, by: Actor, now: datetime) -> None:
-    """Confirm or refuse someone else's statement. Raises OwnStatement, AlreadyConfirmed, NoSuchStatement."""
-    row = _known(statement, by)
+    """Confirm someone else's statement, or refuse it with a reason.
+
+    Raises OwnStatement, AlreadyConfirmed, NoSuchStatement, ReasonTooShort, ReasonTooLong.
+    """
+    row, kept = _known(statement, by), reasoned(reason, shortest=0 if confirmed else 1)
     if row.stated_by == by.id:
         raise OwnStatement
     if Confirmation.objects.filter(statement=row).exists():
@@ -77,11 +83,14 @@ def confirm_statement(statement: Reference, *, confirmed: bool, reason: str, by:
         "statement.confirmed" if confirmed else "statement.refused",
         CONFIRM_STATEMENT, by=by, now=now, action=Action.UPDATE, objects=(statement,),
     ) as done:  # fmt: skip
-        done.reason = reason
-        Confirmation.objects.create(
-            pk=new_id(), scope=by.scope, statement=row, confirmed=confirmed, reason=reason[:500],
-            confirmed_by=by.id, confirmed_at=now,
-        )  # fmt: skip
+        done.reason = kept
+        try:
+            Confirmation.objects.create(
+                pk=new_id(), scope=by.scope, statement=row, confirmed=confirmed, reason=kept,
+                confirmed_by=by.id, confirmed_at=now,
+            )  # fmt: skip
+        except IntegrityError as error:
+            raise AlreadyConfirmed from error
 
 
 def read_statement(statement: Reference, *, by: Actor, now: datetime) -> tuple[str, str]:
