@@ -27,6 +27,8 @@ from waarborg.kernel.references import Reference
 from waarborg.registers import queries as registers
 from waarborg.registers.values.registered import ListedApplication
 
+_BEST_FIRST = (Outcome.MET.value, Outcome.UNKNOWN.value, Outcome.NOT_MET.value)
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -111,7 +113,9 @@ def _latest_evidence(scope: UUID, applications: Sequence[UUID]) -> Iterable[mode
     last = rows.values("application", "check_id", "environment").annotate(last=Max("observed_at"))
     newest = {(each["application"], each["check_id"], each["environment"]): each["last"] for each in last}
     found = rows.filter(observed_at__in=set(newest.values())).defer("observation", "findings")
-    return [row for row in found if newest[row.application, row.check_id, row.environment] == row.observed_at]
+    latest = [row for row in found if newest[row.application, row.check_id, row.environment] == row.observed_at]
+    # Of two with the same time the worse one counts, so that one is also the one that is shown.
+    return sorted(latest, key=lambda row: _BEST_FIRST.index(row.outcome))
 
 
 def _latest_statements(scope: UUID, applications: Sequence[UUID]) -> Iterable[models.Statement]:
