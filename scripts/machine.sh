@@ -5,7 +5,7 @@ set -euo pipefail
 usage() {
   cat <<'TEXT'
 Use: scripts/machine.sh need...
-Needs: venv postgresql chromium gettext openssl curl
+Needs: venv postgresql chromium libatomic gettext openssl curl
 Installs what is missing with apt-get when run as root; otherwise says what to install and stops.
 TEXT
 }
@@ -14,12 +14,13 @@ has_postgresql() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null
 }
 
-# A virtual environment needs ensurepip, which Debian keeps apart from python3.
+# A virtual environment needs ensurepip, which Debian keeps apart from python3; what drives the browser needs libatomic.
 has() {
   case "$1" in
     venv) "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null ;;
     postgresql) has_postgresql ;;
     chromium) command -v chromium >/dev/null ;;
+    libatomic) compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || compgen -G '/usr/lib*/libatomic.so.1' >/dev/null ;;
     gettext) command -v msgfmt >/dev/null && command -v xgettext >/dev/null ;;
     openssl | curl) command -v "$1" >/dev/null ;;
     *) usage >&2; exit 2 ;;
@@ -29,6 +30,7 @@ has() {
 package() {
   case "$1" in
     venv) echo python3-venv ;;
+    libatomic) echo libatomic1 ;;
     *) echo "$1" ;;
   esac
 }

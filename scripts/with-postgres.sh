@@ -55,7 +55,7 @@ start() {
   local attempt options
   for attempt in 1 2 3; do
     port=$(free_port)
-    options="-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$folder -c fsync=off -c max_connections=200"
+    options="-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$folder -c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=200"
     if as_server "$bin/pg_ctl" start --silent --wait --pgdata="$folder/data" --log="$folder/data/server.log" --options="$options" >/dev/null 2>&1; then
       return
     fi
