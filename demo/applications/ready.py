@@ -14,6 +14,7 @@ name = {name}
 url = {url}
 login_path = "/inloggen"
 environment = "test"
+plain_port = {plain_port}
 ca_file = "ca.pem"
 
 [recipe]
@@ -92,6 +93,7 @@ class Running:
             title=application.title,
             name=_toml(application.title),
             url=_toml(self.url),
+            plain_port=self.plain_port,
             protected_path=_toml(application.protected_path),
             heading=_toml(application.heading),
         )

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,8 +50,7 @@ def started(authority_files: tuple[Path, Path], tmp_path_factory: pytest.TempPat
 def measure(ready: Running) -> Measured:
     """Check an application by its own files, as a person would."""
     plan = make_plan(Asked(target=str(ready.repository), secrets_file=ready.secrets_file))
-    steps = [(step.check, replace(step.target, plain_port=ready.plain_port)) for step in plan.steps]
-    return {check.id: run_check(check, target, datetime.now(UTC)) for check, target in steps}
+    return {step.check.id: run_check(step.check, step.target, datetime.now(UTC)) for step in plan.steps}
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,8 @@ def refusal(folder: Path, text: str) -> str:
         ('[application]\npassword = "geheim"', "application.password: unknown key", "--secrets"),
         ('[not_applicable]\ntls = "x"', "not_applicable: unknown key", "with a reason"),
         ('[application]\nenvironment = "thuis"', "application.environment:", "'production'"),
+        ("[application]\nplain_port = 0", "application.plain_port:", "greater than or equal to 1"),
+        ("[application]\nplain_port = 65536", "application.plain_port:", "less than or equal to 65535"),
         ("[application\n", "waarborg.toml:", "line 1"),
         ('[application]\nca_file = "../ca.pem"', "application.ca_file", "outside this folder"),
         ('[application]\nca_file = "/etc/hosts"', "application.ca_file", "outside this folder"),
@@ -46,6 +48,18 @@ def test_what_does_not_belong_there_is_refused_with_its_name_and_remedy(
     assert key in told
     assert remedy in told
     assert "geheim" not in told
+
+
+@pytest.mark.parametrize(("text", "port"), [("", 80), ("plain_port = 8080", 8080)])
+def test_plain_http_is_asked_for_where_the_file_says(tmp_path: Path, text: str, port: int) -> None:
+    plan = make_plan(Asked(str(written(tmp_path, f'[application]\nurl = "https://localhost:8443"\n{text}'))))
+    assert {step.target.plain_port for step in plan.steps} == {port}
+
+
+def test_a_file_can_not_hide_what_answers_on_port_80(tmp_path: Path) -> None:
+    path = written(tmp_path, '[application]\nurl = "https://care.example.nl"\nplain_port = 8080')
+    with pytest.raises(ApplicationFileInvalid, match="plain http is asked for on port 80"):
+        make_plan(Asked(str(path)))
 
 
 def test_a_link_out_of_the_folder_is_followed_and_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from waarborg.assurance.checks.guard import Guard
 
 HTTPS_PORT = 443
+HTTP_PORT = 80
 Kind = Literal["url", "folder", "installation"]
 Environment = Literal["development", "test", "acceptance", "production"]
 
@@ -92,7 +93,7 @@ class Target:
     recipe: Mapping[str, Any] | None = None
     secrets: Secrets = field(default_factory=Secrets, repr=False)
     guard: Guard = field(default_factory=Guard)
-    plain_port: int = 80
+    plain_port: int = HTTP_PORT
     scan: tuple[str, ...] = ()
     own_log: Callable[[], Sequence[Mapping[str, Any]]] | None = field(default=None, repr=False)
     """Verifies the log of the Waarborg that measures; only a running installation can hand this in."""

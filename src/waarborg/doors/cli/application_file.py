@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from waarborg.assurance.checks.target import Environment
+from waarborg.assurance.checks.target import HTTP_PORT, Environment
 
 FILE_NAME = "waarborg.toml"
 # What people try to put there, and where it belongs instead.
@@ -38,6 +38,7 @@ class Application(_Part):
     url: str | None = None
     login_path: str = ""
     environment: Environment = "production"
+    plain_port: int = Field(HTTP_PORT, ge=1, le=65535)
     ca_file: Path | None = None
 
 
@@ -95,5 +96,5 @@ def _place(found: Any) -> tuple[str, str, str]:
 def _explained_one(key: str, kind: str, message: str) -> str:
     if kind != "extra_forbidden":
         return f"{key}: {message}"
-    known = "known are application (name, url, login_path, environment, ca_file), recipe, and paths (scan)"
+    known = "known are application (name, url, login_path, environment, plain_port, ca_file), recipe, and paths (scan)"
     return f"{key}: unknown key; {ELSEWHERE.get(key.rpartition('.')[2], 'remove it: ' + known)}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from waarborg.assurance.checks.guard import Guard
 from waarborg.assurance.checks.loading import Check, NoSuchCheck, find_check, load_checks
-from waarborg.assurance.checks.target import NotATarget, Secrets, Target
+from waarborg.assurance.checks.target import HTTP_PORT, HTTPS_PORT, NotATarget, Secrets, Target
 from waarborg.doors.cli.application_file import (
     FILE_NAME,
     ApplicationFile,
@@ -109,10 +109,21 @@ def _running(asked: Asked, folder: Path, read: ApplicationFile) -> tuple[Target,
         ca_file=application.ca_file,
         login_path=application.login_path,
         environment=application.environment,
+        plain_port=application.plain_port,
         recipe=read.recipe,
         guard=_guard(),
     )
+    _refuse_another_plain_port(target)
     return (_adjusted(asked, target, outside=folder),)
+
+
+def _refuse_another_plain_port(target: Target) -> None:
+    """Who types a name without more comes in at port 80; a file that points elsewhere would hide what answers there."""
+    if target.port == HTTPS_PORT and target.plain_port != HTTP_PORT:
+        raise ApplicationFileInvalid(
+            f"application.plain_port: {target.host} is on port {HTTPS_PORT}, so plain http is asked for on port {HTTP_PORT}; "
+            "remove plain_port"
+        )
 
 
 def _adjusted(asked: Asked, target: Target, *, outside: Path | None) -> Target:
