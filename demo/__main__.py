@@ -16,10 +16,13 @@ import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from demo.house import House, NotOurFolder, build
+
+if TYPE_CHECKING:
+    from demo.people import Login
 
 ORGANISATION = "Softwarebureau Kade 12 (verzonnen)"
 LONGEST_MEASURING = 120
@@ -77,16 +80,19 @@ def _invent(house: House, started: list[Mapping[str, Any]]) -> tuple[UUID, list[
     known = people.invent(scope)
     people.keep(known, house.logins_file)
     lead, officer = known["devops_lead"].actor(scope), known["security_officer"].actor(scope)
-    _gather_secrets(house, started)
+    _gather_secrets(house, started, known[people.TEST_ACCOUNT])
     applications = register.invent(house, started, lead=lead, officer=officer)
     runs = [start_measuring(Reference("application", each), by=lead, now=clock.now()) for each in applications.values()]
     return scope, runs
 
 
-def _gather_secrets(house: House, started: list[Mapping[str, Any]]) -> None:
-    """Bind the test accounts of both applications to their hosts, in one file outside what is scanned."""
+def _gather_secrets(house: House, started: list[Mapping[str, Any]], own: "Login") -> None:
+    """Bind the test accounts, Waarborg's own too, to their hosts, in one file outside what is scanned."""
     house.secrets_file.touch(mode=0o600)
     texts = [Path(one["secrets"]).read_text(encoding="utf-8") for one in started]
+    host = f"localhost:{house.secure_port}"
+    for name, value in {"login": own.login, "password": own.password, "totp": own.secret}.items():
+        texts.append(f'[[secret]]\nhost = "{host}"\nname = "{name}"\nvalue = "{value}"\n')
     house.secrets_file.write_text("\n".join(texts), encoding="utf-8")
 
 

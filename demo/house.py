@@ -72,6 +72,8 @@ class House:
         """Return what lets the same installation be measured as it would stand in production: behind TLS."""
         return dict(self.environment()) | {
             "WAARBORG_DEMO": "false",
+            "WAARBORG_DISCLOSURE__CONTACT": "mailto:veiligheid@kade12.example",
+            "WAARBORG_DISCLOSURE__EXPIRES": (datetime.now(UTC) + timedelta(days=DAYS)).isoformat(timespec="seconds"),
             "WAARBORG_WEB__PORT": str(self.secure_port),
             "WAARBORG_WEB__CERTIFICATE": str(self.certificate),
             "WAARBORG_WEB__CERTIFICATE_KEY": str(self.certificate),

@@ -25,6 +25,13 @@ from waarborg.project.wiring import console
 HERE = "127.0.0.1"
 WORDS = ("kaneel", "vlieger", "trapveld", "oever", "zaklamp", "koekoek", "bramen", "sluis", "pannendak", "hooiberg")
 
+TEST_ACCOUNT = "test_account"
+STAFF = (
+    (Role.DEVOPS_LEAD.value, Role.DEVOPS_LEAD, "Noor Bakkum", "noor"),
+    (Role.AUDITOR.value, Role.AUDITOR, "Aart Dekker", "aart"),
+    (TEST_ACCOUNT, Role.AUDITOR, "Proefaccount Meting", "proefmeting"),
+)
+
 
 @dataclass(frozen=True)
 class Login:
@@ -46,15 +53,15 @@ class Login:
 
 
 def invent(scope: UUID) -> dict[str, Login]:
-    """Let one person of each role come in, and return them by role."""
+    """Let one person of each role come in, and a test account to measure with; return them by role."""
     first, second = start_bootstrap(scope, by=console(), now=clock.now())
     administrator = _come_in(first, "Anna de Boer", "anna")
     officer = _come_in(second, "Sam Visser", "sam")
     people = {administrator.role: administrator, officer.role: officer}
-    for role, name, login in ((Role.DEVOPS_LEAD, "Noor Bakkum", "noor"), (Role.AUDITOR, "Aart Dekker", "aart")):
+    for key, role, name, login in STAFF:
         ticket = ask_ticket(role, name, by=administrator.actor(scope), now=clock.now())
         approve_ticket(ticket.id, by=officer.actor(scope), now=clock.now())
-        people[role.value] = _come_in(ticket, name, login)
+        people[key] = _come_in(ticket, name, login)
     return people
 
 

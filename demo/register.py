@@ -120,12 +120,34 @@ def _environments(application: UUID, one: Mapping[str, Any], *, by: Actor) -> No
         register_environment(application, files, by=by, now=clock.now())
 
 
+OWN_RECIPE = {
+    "account": "auditor",
+    "login": {
+        "path": "/inloggen/",
+        "fields": {"name": "{secret:login}", "password": "{secret:password}"},
+        "csrf": {"field": "csrfmiddlewaretoken", "from": "form"},
+    },
+    "factor": {
+        "path": "/tweede-factor/",
+        "fields": {"code": "{totp:totp}"},
+        "csrf": {"field": "csrfmiddlewaretoken", "from": "form"},
+    },
+    "protected": {
+        "path": "/vertrouwelijkheid/",
+        "shows": "Wat u hier ziet, is vertrouwelijk",
+        "refused": {"redirect_to": ["/inloggen/", "/tweede-factor/"]},
+    },
+}
+"""How Waarborg measures that nobody enters Waarborg with a password alone: as far as the notice that follows the factor."""
+
+
 def _own_environment(house: House, application: UUID, *, by: Actor) -> None:
     new = NewEnvironment.model_validate(
         {
             "kind": "production",
             "url": f"https://localhost:{house.secure_port}/",
             "ca_certificates": house.ca_certificate.read_text(encoding="utf-8"),
+            "recipe": OWN_RECIPE,
         }
     )
     register_environment(application, new, by=by, now=clock.now())

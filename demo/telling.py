@@ -16,7 +16,7 @@ ROLES = {
 def tell(house: House, people: dict[str, Login]) -> None:
     """Print address, logins, and the QR code of the one to begin with."""
     print(f"\n  Waarborg draait: {house.address}    (Waarborg is running)\n")
-    for each in people.values():
+    for each in (each for each in people.values() if each.login != "proefmeting"):
         print(f"  {ROLES[each.role]:<25} {each.login:<6} {each.password}")
     print("\n  De code van dit moment (the code of this moment):  .venv/bin/python -m demo.code noor")
     print("  Of scan dit voor noor, met een authenticator-app (or scan this for noor):\n")

@@ -4,6 +4,7 @@ Unknown names are refused with the nearest known one, so that a typing error is 
 """
 
 import os
+from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -70,6 +71,20 @@ class Measuring(Section):
     """Test accounts for log-in recipes, bound to a host each; see docs/checks.md."""
 
 
+class Disclosure(Section):
+    """Where a finder of a weakness can report it; shown as /.well-known/security.txt (RFC 9116) once both are set."""
+
+    contact: str = Field(default="", pattern=r"^$|^(mailto:|https://|tel:)\S+$")
+    expires: datetime | None = None
+    """Until when someone reads that contact: at most a year ahead, with an offset."""
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if bool(self.contact) != bool(self.expires) or (self.expires and self.expires.tzinfo is None):
+            raise ValueError("disclosure.contact and disclosure.expires (with an offset) belong together")
+        return self
+
+
 class Config(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="WAARBORG_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
@@ -83,6 +98,7 @@ class Config(BaseSettings):
     web: Web = Web()
     sessions: Sessions = Sessions()
     measuring: Measuring = Measuring()
+    disclosure: Disclosure = Disclosure()
 
     @model_validator(mode="after")
     def _demo_stays_at_home(self) -> Self:

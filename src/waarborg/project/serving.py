@@ -150,7 +150,7 @@ def _gunicorn_settings(web: Web) -> Mapping[str, Any]:
         "loglevel": "warning",
         "limit_request_line": 4094,
         "limit_request_fields": 60,
-        "forwarded_allow_ips": ",".join(web.trusted_proxies) or "127.0.0.1",
+        "forwarded_allow_ips": "",
     } | (tls if web.certificate else {})
 
 

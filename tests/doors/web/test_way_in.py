@@ -19,6 +19,7 @@ REVIEWED_AS_OPEN = {
     "web:log-in": "it is the door",
     "web:register": "who has a ticket isn't a person here yet",
     "web:language": "the door speaks two languages; it changes one cookie and discloses nothing",
+    "web:security-txt": "who finds a weakness must be able to say so without an account",
 }
 FILLED_IN = {
     "uuid": str(UUID(int=9)),

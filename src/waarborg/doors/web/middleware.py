@@ -26,7 +26,7 @@ from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
 from waarborg.kernel.actor import NotAllowed
 
-OPEN: Final = frozenset({"web:log-in", "web:register", "web:language"})
+OPEN: Final = frozenset({"web:log-in", "web:register", "web:language", "web:security-txt"})
 """What anyone may open. Files of the layout are served before this is asked."""
 AT_EVERY_STAGE: Final = "web:log-out"
 

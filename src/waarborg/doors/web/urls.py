@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from waarborg.doors.web.disclosure import security_txt
+
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("", include("waarborg.doors.web.accounts.urls")),
     path("", include("waarborg.doors.web.assurance.urls")),
     path("", include("waarborg.doors.web.audit.urls")),
