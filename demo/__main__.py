@@ -47,8 +47,8 @@ def main() -> int:
         serving = stack.enter_context(_process(house.environment(), "serve"))
         stack.enter_context(_process(house.secure_environment(), "web"))
         _wait_for(house.address, serving)
-        _watch_measuring(*runs)
         _tell(house)
+        _watch_measuring(*runs)
         return _until_stopped(serving)
 
 
