@@ -9,7 +9,8 @@ import pytest
 from waarborg.assurance.catalogue.loading import ControlFileInvalid, load_catalogue, read_catalogue, read_control
 from waarborg.assurance.catalogue.values import CheckProof, Control, StatementProof, Words
 from waarborg.assurance.checks.loading import load_checks
-from waarborg.assurance.values import EvidenceKind, RiskClass
+from waarborg.assurance.values import EvidenceKind
+from waarborg.registers.values.classification import RiskClass
 
 CONTROLS = load_catalogue()
 GOOD = """

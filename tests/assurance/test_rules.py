@@ -19,8 +19,8 @@ from waarborg.assurance.values import (
     EvidenceKind,
     Outcome,
     ProofState,
-    RiskClass,
 )
+from waarborg.registers.values.classification import RiskClass
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CONTROL = """

@@ -22,8 +22,8 @@ from waarborg.assurance.values import (
     Outcome,
     ProofState,
     ProofStatus,
-    RiskClass,
 )
+from waarborg.registers.values.classification import RiskClass
 
 WARN_DAYS = timedelta(days=10)
 WARN_SHARE = 5  # the last fifth of a proof's life, where that is shorter: a week's proof isn't always "about to end"

@@ -44,15 +44,6 @@ class Measurement:
     observed_at: datetime
 
 
-class RiskClass(StrEnum):
-    """What a patient suffers when the application fails or lies: laag, midden, hoog, kritiek."""
-
-    LOW = "low"
-    MIDDLE = "middle"
-    HIGH = "high"
-    CRITICAL = "critical"
-
-
 class EvidenceKind(StrEnum):
     """How something is known: seen by a machine, or said by a named person."""
 

@@ -5,8 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from waarborg.assurance.values import EvidenceKind, RiskClass
+from waarborg.assurance.values import EvidenceKind
 from waarborg.kernel import canonical
+from waarborg.registers.values.classification import RiskClass
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -21,7 +21,6 @@ from waarborg.assurance.values import (
     Evidence,
     EvidenceKind,
     Outcome,
-    RiskClass,
 )
 from waarborg.kernel.references import Reference
 from waarborg.registers import queries as registers
@@ -79,7 +78,7 @@ def _standing(application: ListedApplication, known: Known, environments: frozen
     statuses = {
         control.id: control_status(
             control,
-            risk=RiskClass(application.risk.value),
+            risk=application.risk,
             evidence=known.evidence,
             now=now,
             applicability=known.decisions.get(control.id),

@@ -10,11 +10,12 @@ from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.catalogue.values import CheckProof, Control, Proof
 from waarborg.assurance.checks.loading import find_check
 from waarborg.assurance.queries.standing import Standing, whole_standing
-from waarborg.assurance.values import EvidenceKind, RiskClass
+from waarborg.assurance.values import EvidenceKind
 from waarborg.doors.web.assurance.saying import RISKS, application_named, evidence_of, in_language, named
 from waarborg.doors.web.context import language
 from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
+from waarborg.registers.values.classification import RiskClass
 
 
 def catalogue(request: Request) -> HttpResponse:

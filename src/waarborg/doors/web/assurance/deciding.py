@@ -5,6 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,18 +19,19 @@ from waarborg.accounts.queries import names_of
 from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.catalogue.values import Control, StatementProof
 from waarborg.assurance.operations import confirm_statement, decide_applicability, state
-from waarborg.assurance.operations.deciding import SHORTEST_REASON, ReasonTooShort
+from waarborg.assurance.operations.deciding import LONGEST_REASON, SHORTEST_REASON, ReasonTooShort
 from waarborg.assurance.operations.stating import AlreadyConfirmed, NoSuchStatement, OwnStatement, StatementTooShort
 from waarborg.assurance.queries.standing import decision_history, statement_proofs
-from waarborg.assurance.values import EvidenceKind, RiskClass
+from waarborg.assurance.values import EvidenceKind
 from waarborg.doors.web.assurance.applications import found
 from waarborg.doors.web.assurance.saying import in_language, named
 from waarborg.doors.web.requests import Request, typed
 from waarborg.kernel import clock
-from waarborg.kernel.blobs import LARGEST, BlobTooLarge
 from waarborg.kernel.references import Reference
 from waarborg.registers.values.registered import Application
 
+WORDS = {"confirm": True, "refuse": False}
+LARGEST_FILE = 2 * 1024 * 1024
 DECISIONS = (("applies", gettext_lazy("It applies")), ("not", gettext_lazy("It doesn't apply")))
 
 
@@ -51,6 +55,12 @@ class StatementForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"), required=False, help_text=gettext_lazy("The evidence for it, 2 MB at most.")
     )
+
+    def clean_file(self) -> UploadedFile | None:
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file and (file.size or 0) > LARGEST_FILE:
+            raise forms.ValidationError(_("The file is too large. Add the part that proves it."))
+        return file
 
 
 def applicability(request: Request, application_id: UUID, control_id: str) -> HttpResponse:
@@ -93,7 +103,7 @@ def statement(request: Request, application_id: UUID, control_id: str) -> HttpRe
     back = reverse("web:application", args=[subject.id])
     if form.is_valid() and _stated(request, subject, control, proof, form):
         return HttpResponseRedirect(f"{back}#{control.id}")
-    days = control.validity_days.of(RiskClass(subject.risk.value)).days(EvidenceKind.STATED)
+    days = control.validity_days.of(subject.risk).days(EvidenceKind.STATED)
     return render(
         request,
         "waarborg/assurance/statement.html",
@@ -112,15 +122,19 @@ def statement(request: Request, application_id: UUID, control_id: str) -> HttpRe
 @require_POST
 def statement_confirm(request: Request, statement_id: UUID) -> HttpResponse:
     """Record the second person's word on a statement."""
-    reference = Reference("statement", statement_id)
+    reference, word = Reference("statement", statement_id), request.POST.get("word")
+    if word not in WORDS:
+        raise BadRequest
     try:
         confirm_statement(
             reference,
-            confirmed=request.POST.get("word") == "confirm",
-            reason=request.POST.get("reason", "")[:500],
+            confirmed=WORDS[word],
+            reason=request.POST.get("reason", "")[:LONGEST_REASON],
             by=request.actor,
             now=clock.now(),
         )
+    except ReasonTooShort:
+        messages.warning(request, _("Say why you refuse it: who stated it must know what is missing."))
     except NoSuchStatement as error:
         raise Http404 from error
     except (OwnStatement, AlreadyConfirmed):
@@ -132,7 +146,7 @@ def _stated(
     request: Request, subject: Application, control: Control, proof: StatementProof, form: StatementForm
 ) -> bool:
     upload = form.cleaned_data["file"]
-    file = (upload.name, upload.read(LARGEST + 1)) if upload else None
+    file = (upload.name, upload.read()) if upload else None
     try:
         state(
             Reference("application", subject.id),
@@ -145,8 +159,6 @@ def _stated(
         )
     except StatementTooShort:
         form.add_error("text", _("Say what you looked at and what you found, in at least a sentence."))
-    except BlobTooLarge:
-        form.add_error("file", _("The file is too large. Add the part that proves it."))
     return form.is_valid()
 
 

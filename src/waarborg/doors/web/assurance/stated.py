@@ -13,7 +13,7 @@ from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.operations.stating import NoSuchStatement, read_statement
 from waarborg.assurance.permissions import CONFIRM_STATEMENT
 from waarborg.assurance.queries.standing import Stated, statement
-from waarborg.assurance.values import EvidenceKind, RiskClass
+from waarborg.assurance.values import EvidenceKind
 from waarborg.audit.queries.reading import proof_about
 from waarborg.doors.web.assurance.saying import in_language, named
 from waarborg.doors.web.context import classify
@@ -64,5 +64,5 @@ def _state(said: Stated) -> str:
 
 def _holds_until(request: Request, said: Stated) -> Any:
     subject = registers.application_by_id(request.actor.scope, said.application)
-    validity = load_catalogue()[said.control].validity_days.of(RiskClass(subject.risk.value))
+    validity = load_catalogue()[said.control].validity_days.of(subject.risk)
     return said.at + timedelta(days=validity.days(EvidenceKind.STATED)) if said.confirmed else None
