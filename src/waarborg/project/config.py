@@ -68,7 +68,7 @@ class Measuring(Section):
     roots: tuple[Path, ...] = ()
     """Folders under which a repository or export may be read."""
     secrets_file: Path | None = None
-    """Test accounts for log-in recipes, bound to a host each; see docs/checks.md."""
+    """Test accounts for log-in recipes, bound to a host each; see docs/check.md and docs/running.md."""
 
 
 class Disclosure(Section):
