@@ -28,10 +28,12 @@ suites() {
   said=$(mktemp)
   setsid scripts/with-postgres.sh bash -c 'suite postgresql 0 -m database "$@"' suite "$@" >"$said" 2>&1 &
   other=$!
-  trap 'kill -TERM -- -"$other" 2>/dev/null; wait "$other"; rm -f "$said"' EXIT
+  trap 'kill -TERM -- -"$other" 2>/dev/null; wait "$other" || true; rm -f "$said"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   suite sqlcipher "$(($(nproc) > 2 ? $(nproc) - 1 : 1))" "$@" || failed=1
   wait "$other" || failed=1
-  trap - EXIT
+  trap - EXIT INT TERM
   cat "$said"
   rm -f "$said"
   return "$failed"
