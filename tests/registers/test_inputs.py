@@ -113,6 +113,11 @@ def test_a_recipe_is_plain_bounded_json(recipe: object, code: str) -> None:
     assert faults(NewEnvironment, PRODUCTION, recipe=recipe) == [(code, "recipe")]
 
 
+@pytest.mark.parametrize("port", [0, 65536, "80", True, 80.5])
+def test_a_port_is_a_whole_number_of_sixteen_bits(port: object) -> None:
+    assert faults(NewEnvironment, PRODUCTION, plain_port=port) == [("not_a_port", "plain_port")]
+
+
 def test_a_certificate_has_to_be_one() -> None:
     planted = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     assert faults(NewEnvironment, PRODUCTION, ca_certificates=planted) == [("not_certificates", "ca_certificates")]

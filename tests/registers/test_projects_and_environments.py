@@ -135,8 +135,8 @@ def test_another_organisations_environment_is_not_there(production: UUID) -> Non
         queries.environment(CHARLIE.scope, production)
 
 
-@pytest.mark.parametrize("bent", [{"kind": "holiday"}, {"url": "http://meldkamer.example/"}])
-def test_the_table_itself_refuses_an_environment_that_cannot_be(production: UUID, bent: dict[str, str]) -> None:
+@pytest.mark.parametrize("bent", [{"kind": "holiday"}, {"url": "http://meldkamer.example/"}, {"plain_port": 65536}])
+def test_the_table_itself_refuses_an_environment_that_cannot_be(production: UUID, bent: dict[str, object]) -> None:
     with pytest.raises(IntegrityError):
         models.Environment.objects.update(**bent)
 

@@ -23,6 +23,7 @@ FIELDS: Final = {
     "state": _("State"),
     "last_security_review": _("Last security review"),
     "url": _("Address"),
+    "plain_port": _("Port for http"),
     "holds_real_data": _("Holds data of real people"),
     "ca_certificates": _("Certificate authority"),
     "folder": _("Folder"),

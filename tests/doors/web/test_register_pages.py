@@ -190,12 +190,14 @@ def test_an_environment_is_registered_with_its_recipe_and_changed(noor: Desk, me
         "url": "https://meldkamer.example",
         "holds_real_data": "on",
         "recipe": '{"steps": []}',
+        "plain_port": "8080",
     }
     assert noor.send("environment-new", meldkamer, **whole).status_code == 302
     (kept,) = queries.environments(SCOPE, [meldkamer])[meldkamer]
     assert (kept.url, kept.holds_real_data, kept.recipe) == ("https://meldkamer.example/", True, {"steps": []})
     assert "&quot;steps&quot;" in noor.page("environment-edit", kept.id)
-    noor.send("environment-edit", kept.id, url="https://nieuw.example", version="1")
+    noor.send("environment-edit", kept.id, url="https://nieuw.example", plain_port="8080", version="1")
+    errors(noor.send("environment-edit", kept.id, url="https://nieuw.example", plain_port="70000", version="2"))
     assert queries.environment(SCOPE, kept.id).url == "https://nieuw.example/"
 
 
@@ -204,7 +206,7 @@ def test_an_environment_is_registered_with_its_recipe_and_changed(noor: Desk, me
     [("url", "http://meldkamer.example"), ("recipe", "{"), ("recipe", '{"a": 0.5}'), ("recipe", "[1]"), ("kind", "")],
 )
 def test_an_environment_that_cannot_be_is_refused(noor: Desk, meldkamer: UUID, field: str, typed: str) -> None:
-    errors(noor.send("environment-new", meldkamer, **{"kind": "test", field: typed}))
+    errors(noor.send("environment-new", meldkamer, **{"kind": "test", "plain_port": "80", field: typed}))
     assert queries.environments(SCOPE, [meldkamer])[meldkamer] == ()
 
 

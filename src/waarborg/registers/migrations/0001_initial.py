@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='environments', to='registers.application')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('application', 'kind'), name='one_environment_of_each_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['development', 'test', 'acceptance', 'production'])), name='environment_kind_known'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), _connector='OR'), name='address_is_https')],
+                'constraints': [models.UniqueConstraint(fields=('application', 'kind'), name='one_environment_of_each_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['development', 'test', 'acceptance', 'production'])), name='environment_kind_known'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), _connector='OR'), name='address_is_https'), models.CheckConstraint(condition=models.Q(('plain_port__range', (1, 65535))), name='plain_port_is_a_port')],
             },
         ),
         migrations.AddConstraint(

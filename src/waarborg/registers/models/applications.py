@@ -174,4 +174,5 @@ class Environment(Versioned):
             models.UniqueConstraint(fields=["application", "kind"], name="one_environment_of_each_kind"),
             one_of("kind", EnvironmentKind, "environment_kind_known"),
             models.CheckConstraint(condition=Q(url="") | Q(url__startswith="https://"), name="address_is_https"),
+            models.CheckConstraint(condition=Q(plain_port__range=(1, 65535)), name="plain_port_is_a_port"),
         ]

@@ -112,6 +112,8 @@ def _fault(code: str, place: tuple[int | str, ...], context: Mapping[str, object
     if code.startswith("date_"):
         return FieldFault("not_a_day", names)
     known = code if "code" in context else _SHAPES.get(code, "not_valid")
+    if known == "not_a_level" and names[-1:] == ("plain_port",):
+        known = "not_a_port"
     if known == "not_a_choice":
         facts["expected"] = str(facts.get("expected", "")).replace("'", "").replace(" or ", ", ")
     return FieldFault(

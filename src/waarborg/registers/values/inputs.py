@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from waarborg.registers.values.classification import (
@@ -34,8 +34,17 @@ def _each_once(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(keys)))
 
 
+def _port(number: int) -> int:
+    if not 0 < number < 65536:  # noqa: PLR2004 - RFC 9293, 3.1: sixteen bits, and 0 is none
+        raise PydanticCustomError("not_a_port", "{code}", {"code": "not_a_port"})
+    return number
+
+
 Level = Annotated[int, Strict(), Field(ge=1, le=3)]
 Flag = Annotated[bool, Strict()]
+Port = Annotated[
+    int, Strict(), AfterValidator(_port), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 65535})
+]
 Keys = Annotated[tuple[Key, ...], AfterValidator(_each_once), Field(max_length=200)]
 """Keys as a set: each once, in order of the alphabet."""
 
@@ -106,7 +115,7 @@ class EnvironmentDetails(Input):
     """PEM: the authority that its certificate must chain to; empty means the system's own list."""
     folder: Line = ""
     """Where its files (repository, export, dump) can be read."""
-    plain_port: int = Field(default=80, ge=1, le=65535)
+    plain_port: Port = 80
     """Where the host is asked without encryption: it must redirect, or not answer."""
     recipe: Recipe | None = None
     """How to log in with a second factor, without secrets."""

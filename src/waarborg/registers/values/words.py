@@ -114,6 +114,7 @@ FAULTS: Final[Mapping[str, Sentences]] = {
         _("This is neither true nor false."), _("Write true or false, without quotation marks.")
     ),
     "not_a_level": Sentences(_("This is no level."), _("Write 1 (low), 2 (middle) or 3 (high).")),
+    "not_a_port": Sentences(_("This is no port."), _("Write a whole number from 1 to 65535; 80 is usual.")),
     "not_a_choice": Sentences(_("This isn't one of the choices."), _("Choose from: %(expected)s.")),
     "too_many": Sentences(
         _("There are too many items in this list."), _("Keep what matters most, and remove the rest.")

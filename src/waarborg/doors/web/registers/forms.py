@@ -172,6 +172,12 @@ class EnvironmentForm(RegisterForm):
         help_text=_("JSON that says how to log in with a second factor. Never with a password in it."),
     )
 
+    plain_port = forms.IntegerField(
+        label=FIELDS["plain_port"],
+        initial=80,
+        help_text=_("Where plain http answers, to see whether it leads to https. 80 is usual."),
+    )
+
     def clean_recipe(self) -> object:
         text = self.cleaned_data["recipe"].strip()
         if not text:
