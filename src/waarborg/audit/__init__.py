@@ -4,11 +4,13 @@ Words: audit log (logging), log record (logregel), event (gebeurtenis), user (ge
 (verantwoordelijke gebruiker), log administrator (logbeheerder), log owner (logverantwoordelijke), break-glass
 (noodtoegang), checkpoint (ijkpunt), witness (getuige).
 
-From the design, binding the code to come
+Invariants
 1. A record shares the transaction of the act it describes: no log, no act; no log, no disclosure.
-2. A record is never changed or removed; the proof of that doesn't depend on this database or its administrator.
+2. A record is never changed or removed; that it wasn't shows from signed tree heads, not from the word of a database administrator.
 3. A record carries references, never a name or a BSN in clear.
 4. A refusal is logged in a transaction of its own.
 
-It is called, never notified. It has no foreign keys, knows no domain above it, and decides nothing about access.
+From the design, binding the code to come: witnesses outside, so that not even who holds the root key can sign another history.
+
+It is called, never notified. It has no foreign keys to others, knows no domain above it, and decides nothing about access.
 """
