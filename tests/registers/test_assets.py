@@ -1,8 +1,9 @@
 """`registers/assets.yaml`: in and out without loss, and nothing taken in that somebody would regret."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from scripts.assets_schema import schema_text
@@ -12,6 +13,7 @@ from waarborg.audit.queries.reading import page_of_entries
 from waarborg.kernel.actor import NotAllowed
 from waarborg.registers import queries, testing
 from waarborg.registers.models import AssetsDocument
+from waarborg.registers.operations import assets as assets_operations
 from waarborg.registers.operations.applications import change_application, retire_application
 from waarborg.registers.operations.assets import (
     AssetsRefused,
@@ -23,6 +25,7 @@ from waarborg.registers.operations.assets import (
 )
 from waarborg.registers.values.assets import Change, Preview
 from waarborg.registers.values.classification import ApplicationState, RiskClass
+from waarborg.registers.values.faults import ChangedMeanwhile
 from waarborg.registers.values.inputs import ApplicationDetails
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -448,3 +451,18 @@ def test_the_published_schema_is_that_of_the_document() -> None:
 
     published = Path(__file__).parents[2] / "docs" / "assets.schema.json"
     assert published.read_text(encoding="utf-8") == schema_text()
+
+
+def test_what_somebody_changes_during_an_import_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    bring_in(WRITTEN)
+    planned = assets_operations._planned
+
+    def planned_and_overtaken(content: bytes, scope: UUID, now: datetime) -> object:
+        plan = planned(content, scope, now)
+        rename("Meldkamer Veer")
+        return plan
+
+    monkeypatch.setattr(assets_operations, "_planned", planned_and_overtaken)
+    with pytest.raises(ChangedMeanwhile):
+        bring_in(WRITTEN.replace("kind: web", "kind: mobile"))
+    assert queries.application(SCOPE, "meldkamer-thuis").kind == "web"

@@ -16,6 +16,7 @@ from waarborg.kernel.actor import Actor
 from waarborg.registers import queries
 from waarborg.registers.operations.assets import AssetsRefused, export_assets, import_assets, preview_assets
 from waarborg.registers.values.assets import Change, Preview
+from waarborg.registers.values.faults import ChangedMeanwhile
 from waarborg.registers.values.registered import ListedApplication, Organisation
 
 TAKEN_IN, REFUSED, USAGE = 0, 1, 3
@@ -123,6 +124,9 @@ def _import(content: bytes, desk: Desk, *, preview: bool) -> int:
         _tell(import_assets(content, by=desk.actor, now=now))
     except AssetsRefused as refused:
         _tell(refused.preview)
+        click.echo(said(refused), err=True)
+        return REFUSED
+    except ChangedMeanwhile as refused:
         click.echo(said(refused), err=True)
         return REFUSED
     click.echo(translation.gettext("Taken in."))

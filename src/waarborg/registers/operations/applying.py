@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from waarborg.kernel.actor import Actor
@@ -36,20 +36,27 @@ from waarborg.registers.values.inputs import (
 REASON = "registers/assets.yaml"
 
 
+class Held(NamedTuple):
+    """An entry as it was when the merge was made; what changed since is not overwritten."""
+
+    id: UUID
+    version: int | None = None
+
+
 def apply_change(
-    change: EntryChange, values: Mapping[str, Any], ids: Mapping[Place, UUID], *, by: Actor, now: datetime
+    change: EntryChange, values: Mapping[str, Any], held: Mapping[Place, Held], *, by: Actor, now: datetime
 ) -> None:
-    """Bring one entry of the register to the values of the merge. `ids` are of the entries that were there before."""
+    """Bring one entry of the register to the values of the merge. `held` are the entries that were there before."""
     taken = {field.name: field.after for field in change.fields if field.change in {Change.NEW, Change.CHANGED}}
     if not taken and change.change is not Change.NEW:
         return
     section, key, *deeper = change.place
     if deeper:
-        _environment(change.place, values, ids, by=by, now=now)
+        _environment(change.place, values, held, by=by, now=now)
     elif section == "applications":
-        _application(key, taken, values, ids.get(change.place), by=by, now=now)
+        _application(key, taken, values, held.get(change.place), by=by, now=now)
     else:
-        _PLAIN[section](key, values, ids.get(change.place), by, now)
+        _PLAIN[section](key, values, held.get(change.place), by, now)
 
 
 def retire_last(changes: Iterable[EntryChange], *, by: Actor, now: datetime) -> None:
@@ -65,52 +72,54 @@ def retire_last(changes: Iterable[EntryChange], *, by: Actor, now: datetime) -> 
 
 
 def _application(
-    key: str, taken: Mapping[str, Any], values: Mapping[str, Any], known: UUID | None, *, by: Actor, now: datetime
+    key: str, taken: Mapping[str, Any], values: Mapping[str, Any], known: Held | None, *, by: Actor, now: datetime
 ) -> None:
     own = {name: value for name, value in values.items() if name in ApplicationDetails.model_fields}
     if known is None:
-        known = register_application(NewApplication.model_validate({**own, "key": key}), by=by, now=now)
+        application = register_application(NewApplication.model_validate({**own, "key": key}), by=by, now=now)
     else:
+        application, seen = known.id, known.version or 0
         if taken.get("state") is ApplicationState.ACTIVE:
-            reinstate_application(known, reason=REASON, by=by, now=now)
+            reinstate_application(application, reason=REASON, by=by, now=now)
+            seen += 1
         if taken.keys() & own.keys():
-            change_application(known, ApplicationDetails.model_validate(own), by=by, now=now)
+            change_application(application, ApplicationDetails.model_validate(own), by=by, now=now, seen=seen)
     if taken.get("last_security_review"):
-        record_security_review(known, taken["last_security_review"], by=by, now=now)
+        record_security_review(application, taken["last_security_review"], by=by, now=now)
 
 
 def _environment(
-    place: Place, values: Mapping[str, Any], ids: Mapping[Place, UUID], *, by: Actor, now: datetime
+    place: Place, values: Mapping[str, Any], held: Mapping[Place, Held], *, by: Actor, now: datetime
 ) -> None:
-    known = ids.get(place)
+    known = held.get(place)
     if known is None:
         new = NewEnvironment.model_validate({**values, "kind": place[-1]})
         register_environment(_id_of(place[1], by), new, by=by, now=now)
     else:
-        change_environment(known, EnvironmentDetails.model_validate(values), by=by, now=now)
+        change_environment(known.id, EnvironmentDetails.model_validate(values), by=by, now=now, seen=known.version)
 
 
 def _id_of(key: str, by: Actor) -> UUID:
     return Application.called([key], by.scope)[0].pk
 
 
-def _customer(key: str, values: Mapping[str, Any], known: UUID | None, by: Actor, now: datetime) -> None:
+def _customer(key: str, values: Mapping[str, Any], known: Held | None, by: Actor, now: datetime) -> None:
     if known:
-        change_customer(known, CustomerDetails.model_validate(values), by=by, now=now)
+        change_customer(known.id, CustomerDetails.model_validate(values), by=by, now=now)
     else:
         register_customer(NewCustomer.model_validate({**values, "key": key}), by=by, now=now)
 
 
-def _kind(key: str, values: Mapping[str, Any], known: UUID | None, by: Actor, now: datetime) -> None:
+def _kind(key: str, values: Mapping[str, Any], known: Held | None, by: Actor, now: datetime) -> None:
     if known:
-        change_information_kind(known, KindDetails.model_validate(values), by=by, now=now)
+        change_information_kind(known.id, KindDetails.model_validate(values), by=by, now=now)
     else:
         register_information_kind(NewKind.model_validate({**values, "key": key}), by=by, now=now)
 
 
-def _project(key: str, values: Mapping[str, Any], known: UUID | None, by: Actor, now: datetime) -> None:
+def _project(key: str, values: Mapping[str, Any], known: Held | None, by: Actor, now: datetime) -> None:
     if known:
-        change_project(known, ProjectDetails.model_validate(values), by=by, now=now)
+        change_project(known.id, ProjectDetails.model_validate(values), by=by, now=now, seen=known.version)
     else:
         register_project(NewProject.model_validate({**values, "key": key}), by=by, now=now)
 

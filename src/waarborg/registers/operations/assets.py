@@ -16,8 +16,8 @@ from waarborg.kernel import blobs
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference, new_id
 from waarborg.registers import queries
-from waarborg.registers.models import AssetsDocument
-from waarborg.registers.operations.applying import apply_change, retire_last
+from waarborg.registers.models import AssetsDocument, Organisation
+from waarborg.registers.operations.applying import Held, apply_change, retire_last
 from waarborg.registers.permissions import EXPORT_ASSETS, IMPORT_ASSETS
 from waarborg.registers.rules.consequences import faults_of
 from waarborg.registers.rules.headers import beheaded, headed
@@ -62,7 +62,7 @@ class _Plan:
     text: str
     lineage: UUID
     merged: Merged
-    ids: Mapping[Place, UUID]
+    held: Mapping[Place, Held]
     preview: Preview
 
 
@@ -80,10 +80,12 @@ def preview_assets(content: bytes, *, by: Actor, now: datetime) -> Preview:
 def import_assets(content: bytes, *, by: Actor, now: datetime, agreed: str | None = None) -> Preview:
     """Take a file into the register, as a whole or not at all, and say what was done.
 
-    `agreed` is the token of the preview that was agreed to. Raises AssetsRefused, RegisterChangedSincePreview.
+    `agreed` is the token of the preview that was agreed to. Raises AssetsRefused, RegisterChangedSincePreview, and
+    ChangedMeanwhile when somebody changes an entry at this very moment.
     """
     assets = Reference("assets", by.scope)
     with act("assets.imported", IMPORT_ASSETS, by=by, now=now, action=Action.UPDATE, objects=(assets,)) as done:
+        _one_at_a_time(by.scope)
         plan = _planned(content, by.scope, now)
         done.detail.update(_counted(plan.preview))
         if not plan.preview.acceptable:
@@ -91,7 +93,7 @@ def import_assets(content: bytes, *, by: Actor, now: datetime, agreed: str | Non
         if agreed is not None and agreed != plan.preview.token:
             raise RegisterChangedSincePreview
         for change in plan.merged.changes:
-            apply_change(change, plan.merged.entries[change.place], plan.ids, by=by, now=now)
+            apply_change(change, plan.merged.entries[change.place], plan.held, by=by, now=now)
         retire_last(plan.merged.changes, by=by, now=now)
         _keep(plan.text, plan.lineage, by=by, now=now)
     return plan.preview
@@ -111,6 +113,7 @@ def export_assets(*, by: Actor, now: datetime) -> Exported:
     """Return the registers as text. When nothing changed since the last document, that is the last document, byte by byte."""
     assets = Reference("assets", by.scope)
     with act("assets.exported", EXPORT_ASSETS, by=by, now=now, action=Action.READ, objects=(assets,)) as done:
+        _one_at_a_time(by.scope)
         last = AssetsDocument.objects.filter(scope=by.scope).order_by("number").last()
         header, body = beheaded(last.text) if last else (None, "")
         new_body = rendered(body, _register(by.scope)[0])
@@ -122,6 +125,11 @@ def export_assets(*, by: Actor, now: datetime) -> Exported:
             kept = _keep(text, document, by=by, now=now, document=document)
         done.detail["document"] = str(kept.pk)
     return Exported(kept.text, kept.pk, kept.digest)
+
+
+def _one_at_a_time(scope: UUID) -> None:
+    """Let documents of one organisation follow each other: wait here for the one that is being made."""
+    Organisation.objects.select_for_update().filter(pk=scope).first()
 
 
 def _kept(digest: str, scope: UUID) -> bytes:
@@ -140,10 +148,10 @@ def _planned(content: bytes, scope: UUID, now: datetime) -> _Plan:
     except Unreadable as error:
         return _Plan("", FROM_ELSEWHERE, Merged({}, ()), {}, Preview(digest, "", (), error.faults))
     lineage = header.document if header else FROM_ELSEWHERE
-    register, ids = _register(scope)
+    register, held = _register(scope)
     after = merged(base=_base(scope, lineage), file=entries(document.assets), register=register)
     preview = _preview(digest, document, after, register, now, above=len(text.splitlines()) - len(body.splitlines()))
-    return _Plan(text, lineage, after, ids, preview)
+    return _Plan(text, lineage, after, held, preview)
 
 
 def _preview(digest: str, document: Parsed, after: Merged, register: Entries, now: datetime, *, above: int) -> Preview:
@@ -153,21 +161,21 @@ def _preview(digest: str, document: Parsed, after: Merged, register: Entries, no
     return Preview(digest, token, after.changes, faults, counts)
 
 
-def _register(scope: UUID) -> tuple[Entries, Mapping[Place, UUID]]:
-    """Return all of the registers, entry by entry as the file has them, and the id of each."""
+def _register(scope: UUID) -> tuple[Entries, Mapping[Place, Held]]:
+    """Return all of the registers, entry by entry as the file has them, and the id and version of each."""
     rows = [*_simple(scope), *_applications(scope), *_projects(scope)]
-    return {place: values for place, _, values in rows}, {place: row for place, row, _ in rows}
+    return {place: values for place, _, values in rows}, {place: held for place, held, _ in rows}
 
 
-_Row = tuple[Place, UUID, dict[str, Any]]
+_Row = tuple[Place, Held, dict[str, Any]]
 
 
 def _simple(scope: UUID) -> Iterator[_Row]:
     for customer in queries.customers(scope):
-        yield ("customers", customer.key), customer.id, {"name": customer.name}
+        yield ("customers", customer.key), Held(customer.id), {"name": customer.name}
     for kind in queries.information_kinds(scope):
         values = {"name": kind.name, **asdict(kind.biv), "personal_health": kind.personal_health}
-        yield ("information", kind.key), kind.id, values
+        yield ("information", kind.key), Held(kind.id), values
 
 
 def _applications(scope: UUID) -> Iterator[_Row]:
@@ -177,16 +185,16 @@ def _applications(scope: UUID) -> Iterator[_Row]:
         place = ("applications", each.key)
         own = {name: getattr(each, name) for name in _OF_APPLICATION}
         information = tuple(kind.key for kind in each.information)
-        yield place, each.id, {**own, "customer": each.customer_key, "information": information}
+        yield place, Held(each.id, each.version), {**own, "customer": each.customer_key, "information": information}
         for environment in environments[each.id]:
             values = {name: getattr(environment, name) for name in EnvironmentDetails.model_fields}
-            yield (*place, "environments", environment.kind.value), environment.id, values
+            yield (*place, "environments", environment.kind.value), Held(environment.id, environment.version), values
 
 
 def _projects(scope: UUID) -> Iterator[_Row]:
     for project in queries.projects(scope):
         own = {name: getattr(project, name) for name in ProjectDetails.model_fields}
-        yield ("projects", project.key), project.id, {**own, "customer": project.customer_key}
+        yield ("projects", project.key), Held(project.id, project.version), {**own, "customer": project.customer_key}
 
 
 def _base(scope: UUID, lineage: UUID) -> Entries:

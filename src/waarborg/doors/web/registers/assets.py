@@ -25,7 +25,7 @@ from waarborg.registers.operations.assets import (
     preview_assets,
 )
 from waarborg.registers.values.assets import Change, EntryChange, FieldChange, Place, Preview
-from waarborg.registers.values.faults import FieldFault
+from waarborg.registers.values.faults import ChangedMeanwhile, FieldFault
 
 MOST_SHOWN = 30
 """Of the faults in one file: whoever has more mends these first."""
@@ -63,7 +63,7 @@ def _save(request: Request) -> HttpResponse:
     except PreviewUnknown as fault:
         form.refuse(fault)
         return _page(request, form, None)
-    except RegisterChangedSincePreview as fault:
+    except (RegisterChangedSincePreview, ChangedMeanwhile) as fault:
         form.refuse(fault)
         return _page(request, form, preview_again(digest, by=request.actor, now=now))
     except AssetsRefused as fault:
