@@ -32,7 +32,8 @@ class Entry:
 
     index: int | None
     """Its place in the sealed log; None while it waits for the sequencer."""
-    at: datetime
+    at: datetime | None
+    """None when the entry was damaged so that nothing of it can be read."""
     event: str
     action: str
     outcome: str

@@ -1,7 +1,7 @@
 """Entries opened for a reader, newest first, and the proof of one entry's place."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,9 @@ from waarborg.audit.rules.disclosure import disclosed
 from waarborg.audit.rules.notes import verifier_key
 from waarborg.audit.values import Action, Entry, LogState
 from waarborg.kernel.actor import Actor
+
+DAMAGED = "damaged"
+"""The event of an entry that isn't the one that was written any more; verification names it and says what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,18 @@ def page_of_entries(scope: UUID, *, before: int | None = None, size: int = 50) -
 
 
 def _entries(chosen: Sequence[Spool]) -> list[tuple[int, Entry]]:
-    headers = [(row, entries.decode(entry)) for row in chosen for entry in entries.unbundled(bytes(row.bundle))]
+    found = [(row, position, header) for row in chosen for position, header in enumerate(_headers(row))]
     places = _places(chosen)
-    payloads = _payloads([header for _, header in headers])
-    return [
-        (row.pk, _opened(header, payloads.get(header.payload_digest), places.get(row.pk))) for row, header in headers
-    ]
+    payloads = _payloads([header for _, _, header in found if header is not None])
+    return [(row.pk, _opened(header, payloads, places.get((row.pk, position)))) for row, position, header in found]
+
+
+def _headers(row: Spool) -> Sequence[entries.Header | None]:
+    """Return what a row holds; None for one that was damaged, so that the rest of the log can still be read."""
+    try:
+        return [entries.decode(entry) for entry in entries.unbundled(bytes(row.bundle))]
+    except entries.EntryDamaged:
+        return [None]
 
 
 def proof_about(object_id: UUID) -> Proof | None:
@@ -94,12 +103,17 @@ def open_log(*, by: Actor, now: datetime, page: int) -> None:
         done.detail = {"page": page}
 
 
-def log_page(scope: UUID, *, number: int, size: int = 50) -> tuple[list[Entry], int]:
-    """Return one page of entries, the newest first, and how many transactions there are."""
+def log_page(scope: UUID, *, number: int, size: int = 50) -> tuple[list[Entry], int, int]:
+    """Return a page of entries, the newest first, which page that is, and how many transactions there are.
+
+    A page past the end is the last one.
+    """
     logs = list(Log.objects.filter(scope=scope).values_list("pk", flat=True))
     rows = Spool.objects.filter(log__in=logs)
+    total = rows.count()
+    number = min(max(1, number), max(1, -(-total // size)))
     chosen = list(rows.order_by("-pk")[(number - 1) * size : number * size])
-    return [entry for _, entry in _entries(chosen)], rows.count()
+    return [entry for _, entry in _entries(chosen)], number, total
 
 
 def log_state(scope: UUID) -> LogState:
@@ -164,9 +178,9 @@ class Nodes:
         return [tree.complete_root(self._tile(level - 1, start + at)) for at in range(min(256, complete))]
 
 
-def _places(rows: Sequence[Spool]) -> dict[int, int]:
-    leaves = Leaf.objects.filter(spool__in=[row.pk for row in rows], position=0)
-    return dict(leaves.values_list("spool_id", "index"))
+def _places(rows: Sequence[Spool]) -> dict[tuple[int, int], int]:
+    leaves = Leaf.objects.filter(spool__in=[row.pk for row in rows])
+    return {(spool, position): index for spool, position, index in leaves.values_list("spool_id", "position", "index")}
 
 
 def _payloads(headers: Sequence[entries.Header]) -> dict[bytes, bytes]:
@@ -174,10 +188,16 @@ def _payloads(headers: Sequence[entries.Header]) -> dict[bytes, bytes]:
     return {bytes(row.digest): bytes(row.ciphertext) for row in found}
 
 
-def _opened(header: entries.Header, ciphertext: bytes | None, index: int | None) -> Entry:
+def _opened(header: entries.Header | None, payloads: Mapping[bytes, bytes], index: int | None) -> Entry:
+    if header is None:
+        return _unread(index, None, DAMAGED)
+    ciphertext = payloads.get(header.payload_digest)
     if ciphertext is None:
-        return Entry(index, header.time, "forgotten", "", "", "", "", (), "", "")
-    said = json.loads(entries.opened_payload(ciphertext, epoch_key(header.log, header.epoch), header))
+        return _unread(index, header.time, "forgotten")
+    try:
+        said = json.loads(entries.opened_payload(ciphertext, epoch_key(header.log, header.epoch), header))
+    except entries.EntryDamaged:
+        return _unread(index, header.time, DAMAGED)
     event, agent = said["event"], said["agent"]
     return Entry(
         index,
@@ -192,3 +212,7 @@ def _opened(header: entries.Header, ciphertext: bytes | None, index: int | None)
         event["reason"],
         said["detail"],
     )
+
+
+def _unread(index: int | None, at: datetime | None, event: str) -> Entry:
+    return Entry(index, at, event, "", "", "", "", (), "", "")

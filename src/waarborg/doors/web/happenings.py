@@ -48,6 +48,7 @@ EVENTS: Final[dict[str, Promise]] = {
     "statement.refused": _("refused a statement"),
     "target.allowed": _("let an address be measured"),
     "target.withdrawn": _("no longer lets an address be measured"),
+    "damaged": _("was damaged: it is no longer what was written"),
     "forgotten": _("was forgotten: its term has ended"),
 }
 ACTORS: Final[dict[str, Promise]] = {

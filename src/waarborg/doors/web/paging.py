@@ -54,4 +54,4 @@ def shown(page: Page[Any], rows: Sequence[Any]) -> Shown:
 
 def number_asked(text: str | None) -> int:
     """Read a page number from an address; anything else is the first page."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else 1  # noqa: PLR2004 - fits int32
+    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) <= 9 else 1  # noqa: PLR2004 - fits int32

@@ -24,10 +24,10 @@ from waarborg.registers.values.registered import Page
 
 def log(request: Request) -> HttpResponse:
     """Show one page of the log; that it was read is written in it."""
-    by, number = request.actor, number_asked(request.GET.get("page"))
-    open_log(by=by, now=clock.now(), page=number)
+    by, asked = request.actor, number_asked(request.GET.get("page"))
+    open_log(by=by, now=clock.now(), page=asked)
     classify(request, Classification.STAFF)
-    entries, total = log_page(by.scope, number=number)
+    entries, number, total = log_page(by.scope, number=asked)
     names = names_of(_people(entries))
     rows = [_row(entry, names) for entry in entries]
     context = {
@@ -60,6 +60,6 @@ def _row(entry: Entry, names: Any) -> dict[str, Any]:
         "what": told(entry.event),
         "about": ", ".join(each.partition(":")[0] for each in entry.objects),
         "about_url": "",
-        "refused": entry.outcome != LogOutcome.SUCCESS,
+        "refused": entry.outcome not in {LogOutcome.SUCCESS, ""},
         "why": entry.protocol.partition("#")[2],
     }
