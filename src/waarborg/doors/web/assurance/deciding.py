@@ -7,7 +7,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,9 +55,9 @@ class StatementForm(forms.Form):
         label=gettext_lazy("File"), required=False, help_text=gettext_lazy("The evidence for it, 2 MB at most.")
     )
 
-    def clean_file(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["file"]
-        if file and (file.size or 0) > LARGEST_FILE:
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > LARGEST_FILE:
             raise forms.ValidationError(_("The file is too large. Add the part that proves it."))
         return file
 
