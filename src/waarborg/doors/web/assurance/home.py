@@ -28,7 +28,9 @@ from waarborg.doors.web.context import classify
 from waarborg.doors.web.paging import number_asked, shown
 from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
+from waarborg.kernel.actor import may
 from waarborg.labels.values import Classification
+from waarborg.registers.permissions import REGISTER_APPLICATION
 from waarborg.registers.values.registered import Page
 
 ROWS = 50
@@ -59,7 +61,7 @@ def home(request: Request) -> HttpResponse:
             "q": request.GET.get("q", ""),
             "choices": (),
             "expiring": [_expiring(each, kept) for each in expiring],
-            "may_register": True,
+            "may_register": may(request.actor, REGISTER_APPLICATION),
         },
     )
 
