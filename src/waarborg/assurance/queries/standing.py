@@ -100,7 +100,9 @@ def _known(scope: UUID, applications: Sequence[UUID]) -> Mapping[UUID, Known]:
     for statement in _latest_statements(scope, applications):
         known[statement.application].ids[statement.proof, ""] = statement.pk
         known[statement.application].evidence.append(_stated(statement))
-    for decision in models.Decision.objects.filter(scope=scope, application__in=applications).order_by("decided_at"):
+    for decision in models.Decision.objects.filter(scope=scope, application__in=applications).order_by(
+        "decided_at", "pk"
+    ):
         known[decision.application].decisions[decision.control] = Applicability(
             decision.applies, decision.reason, str(Reference("person", decision.decided_by)), decision.decided_at
         )
@@ -121,7 +123,7 @@ def _latest_statements(scope: UUID, applications: Sequence[UUID]) -> Iterable[mo
     """Statements that a second person confirmed; the one stated last of each proof."""
     rows = models.Statement.objects.filter(
         scope=scope, application__in=applications, confirmation__confirmed=True
-    ).order_by("stated_at")
+    ).order_by("stated_at", "pk")
     return {(row.application, row.control, row.proof): row for row in rows}.values()
 
 
@@ -185,7 +187,8 @@ def decision_history(scope: UUID, application: UUID, control: str) -> tuple[Past
     """Return every decision on one control, the latest first."""
     rows = models.Decision.objects.filter(scope=scope, application=application, control=control)
     return tuple(
-        PastDecision(row.applies, row.reason, row.decided_by, row.decided_at) for row in rows.order_by("-decided_at")
+        PastDecision(row.applies, row.reason, row.decided_by, row.decided_at)
+        for row in rows.order_by("-decided_at", "-pk")
     )
 
 
