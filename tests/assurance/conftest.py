@@ -104,8 +104,7 @@ def running(
         made = registered(
             url=f"https://localhost:{port}/",
             ca_certificates=authority.file.read_text(),
-            plain_port=closed_port(),
-            **more,
+            **{"plain_port": closed_port()} | more,
         )
         made.port = port
         if listed:

@@ -324,7 +324,7 @@ def test_an_own_log_that_nobody_sealed_is_unknown() -> None:
     ("bend", "fault"),
     [
         ("DELETE FROM audit_leaf WHERE \"index\" = 1", "entry_missing"),
-        ("UPDATE audit_spool SET bundle = (SELECT max(bundle) FROM audit_spool) WHERE id = 1", "entry_changed"),
+        ("UPDATE audit_spool SET bundle = (SELECT bundle FROM audit_spool WHERE id = 2) WHERE id = 1", "entry_changed"),
         ("DELETE FROM audit_checkpoint", "log_replaced"),
     ],
 )  # fmt: skip
