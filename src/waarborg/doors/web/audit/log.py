@@ -21,6 +21,9 @@ from waarborg.kernel import clock
 from waarborg.labels.values import Classification
 from waarborg.registers.values.registered import Page
 
+SHOWN = 12
+"""How much of the log's key is shown where nobody compares it."""
+
 
 def log(request: Request) -> HttpResponse:
     """Show one page of the log; that it was read is written in it."""
@@ -33,7 +36,7 @@ def log(request: Request) -> HttpResponse:
     context = {
         "page": shown(Page(tuple(rows), number, 50, total), rows),
         "verified": _verified(by.scope),
-        "verify_command": "waarborg audit verify",
+        "verify_command": f"waarborg audit verify FILE --key {log_state(by.scope).key}",
         "choices": (),
     }
     return render(request, "waarborg/audit/log.html", context)
@@ -43,7 +46,7 @@ def _verified(scope: UUID) -> dict[str, Any]:
     """Return how far the log is sealed, and what its last verification kept as evidence found."""
     state, last = log_state(scope), latest_of_check(scope, "own_log")
     intact = {Outcome.MET: True, Outcome.NOT_MET: False}.get(last.measured.verdict.outcome) if last else None
-    return asdict(state) | {"intact": intact, "at": last.measured.observed_at if last else None}
+    return asdict(state) | {"key": state.key[-SHOWN:], "intact": intact, "at": last.measured.observed_at if last else None}
 
 
 def _people(entries: list[Entry]) -> list[UUID]:
