@@ -44,6 +44,7 @@ Fault = Literal[
     "second_login_fails",
     "token_in_the_path",
     "no_code_for_a_second_after_a_wrong_one",
+    "code_just_used_elsewhere",
 ]
 Csrf = Literal["form", "cookie", "header"]
 MARKER = "Mevrouw Voorbeeld-Testpersoon"
@@ -71,6 +72,8 @@ class TwoStepLogin:
     logins: list[bool] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     wrong_code_at: float = 0.0
+    right_codes: int = 0
+    period: int = 30
     _visitors: dict[str, Visitor] = field(default_factory=dict)
     _remembered: set[str] = field(default_factory=set)
 
@@ -188,11 +191,16 @@ class TwoStepLogin:
         if seen or "factor_never_works" in self.faults:
             return False
         try:
-            TOTP(self.key, 6, SHA1(), 30).verify(code.encode(), int(time.time()))  # noqa: S303 - RFC 6238's own default
+            TOTP(self.key, 6, SHA1(), self.period).verify(code.encode(), int(time.time()))  # noqa: S303 - RFC 6238's own default
         except InvalidToken:
             self.wrong_code_at = time.monotonic()
             return False
-        return not self._pauses()
+        return not self._pauses() and not self._was_used_elsewhere()
+
+    def _was_used_elsewhere(self) -> bool:
+        """Only the first right code was: by someone who logged in a moment before."""
+        self.right_codes += 1
+        return "code_just_used_elsewhere" in self.faults and self.right_codes == 1
 
     def _pauses(self) -> bool:
         slow = "no_code_for_a_second_after_a_wrong_one" in self.faults

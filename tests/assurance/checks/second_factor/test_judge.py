@@ -23,7 +23,7 @@ from waarborg.assurance.values import Outcome
 
 PACKAGE = Path(second_factor.__file__).parent
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
-CRITERIA = Criteria(pause_after_wrong_code_ms=0, seconds_left_in_step=4)
+CRITERIA = Criteria(pause_after_wrong_code_ms=0, seconds_left_in_step=4, most_codes=1)
 
 
 def login(visit: Visit) -> Step:

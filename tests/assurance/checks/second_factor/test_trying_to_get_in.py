@@ -22,7 +22,7 @@ from waarborg.assurance.checks.target import Secret, Secrets, Target
 from waarborg.assurance.values import Outcome, Verdict
 from waarborg.kernel.canonical import canonical
 
-CRITERIA = Criteria(pause_after_wrong_code_ms=0, seconds_left_in_step=2)
+CRITERIA = Criteria(pause_after_wrong_code_ms=0, seconds_left_in_step=2, most_codes=1)
 BY_FORM: dict[str, Any] = {
     "account": "rol zorgverlener",
     "login": {
@@ -108,6 +108,11 @@ def try_out(authority: Authority) -> Try:
 
 def with_part(part: str, **changes: Any) -> dict[str, Any]:
     return BY_FORM | {part: BY_FORM[part] | changes}
+
+
+def with_short_steps() -> dict[str, Any]:
+    """A code of fifteen seconds, so that waiting for the next one doesn't last."""
+    return with_part("factor", totp={"period": 15})
 
 
 def with_csrf(**csrf: str) -> dict[str, Any]:
@@ -215,6 +220,25 @@ def test_an_application_that_pauses_after_a_wrong_code_is_given_that_pause(autho
     hasty = TwoStepLogin(application.faults)
     with running(hasty, authority, BY_FORM) as target:
         assert Seen(hasty, observe(target, criteria=CRITERIA, now=datetime.now(UTC))).codes == ("control_failed",)
+
+
+def test_a_right_code_that_is_refused_is_followed_by_the_next_one(authority: Authority) -> None:
+    twice = CRITERIA.model_copy(update={"most_codes": 2})
+    application = TwoStepLogin(frozenset({"code_just_used_elsewhere"}), period=15)
+    with running(application, authority, with_short_steps()) as target:
+        seen = Seen(application, observe(target, criteria=twice, now=datetime.now(UTC)))
+    assert (seen.verdict.outcome, seen.codes) == (Outcome.MET, ("refused_without_factor", "control_passed"))
+    assert len(application.codes) == 3
+    assert len(application.logins) == 3
+
+
+def test_a_second_code_is_the_last_one(authority: Authority) -> None:
+    twice = CRITERIA.model_copy(update={"most_codes": 2})
+    application = TwoStepLogin(frozenset({"factor_never_works"}), period=15)
+    with running(application, authority, with_short_steps()) as target:
+        seen = Seen(application, observe(target, criteria=twice, now=datetime.now(UTC)))
+    assert (seen.verdict.outcome, seen.codes) == (Outcome.UNKNOWN, ("control_failed",))
+    assert len(application.codes) == 3
 
 
 def test_a_session_that_outlives_the_browser_is_no_memory_of_it(try_out: Try) -> None:

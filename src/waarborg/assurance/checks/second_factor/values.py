@@ -15,6 +15,8 @@ class Criteria(BaseModel):
     """Good applications answer no code at all for a second after a wrong one."""
     seconds_left_in_step: int = Field(ge=0, le=15)
     """A code is sent only while it holds for at least this long."""
+    most_codes: int = Field(ge=1, le=2)
+    """A right code may be refused once: someone else just used it, or the application pauses longer after wrong ones."""
 
 
 class Visit(StrEnum):

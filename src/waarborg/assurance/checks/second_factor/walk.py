@@ -104,6 +104,11 @@ class Walk:
         self.gave = gave
         self._send(part, path, page, form, code=code)
 
+    @property
+    def asks_for_code(self) -> bool:
+        """Whether the last answer is a page on which a code can be given."""
+        return self._asks(self.recipe.factor, self._landed)
+
     def _before(self, part: Login | Factor, path: str) -> tuple[Answer | None, Form | None]:
         """Look at the page that asks for the fields, as a person would; an API without a forgery token has none."""
         if part.content == "json" and part.csrf is None:
