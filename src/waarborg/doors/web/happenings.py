@@ -57,11 +57,32 @@ ACTORS: Final[dict[str, Promise]] = {
     "service": _("the server's command line"),
     "person": _("someone"),
 }
+KINDS: Final[dict[str, Promise]] = {
+    "application": _("application"),
+    "assets": _("register file"),
+    "customer": _("customer"),
+    "environment": _("environment"),
+    "evidence": _("evidence"),
+    "information_kind": _("kind of information"),
+    "installation": _("Waarborg"),
+    "organisation": _("organisation"),
+    "person": _("person"),
+    "project": _("project"),
+    "session": _("session"),
+    "statement": _("statement"),
+    "target": _("address to measure"),
+    "ticket": _("ticket"),
+}
 
 
 def told(event: str) -> str:
     """The reader's words for an event; one without words is shown by its code, never hidden."""
     return str(EVENTS.get(event, event))
+
+
+def thing(kind: str) -> str:
+    """The reader's word for what an entry is about."""
+    return str(KINDS.get(kind, kind))
 
 
 def called(kind: str) -> str:

@@ -49,6 +49,10 @@ WORDS: Final[dict[str, Promise]] = {
     "security_officer": _("Security officer"),
     "devops_lead": _("DevOps lead"),
     "auditor": _("Auditor"),
+    "anonymous": _("On the way in"),
+    "schedule": _("By itself"),
+    "console": _("Command line"),
+    "none": _("No role"),
 }
 
 

@@ -14,9 +14,10 @@ from waarborg.audit.queries.reading import log_page, log_state, open_log
 from waarborg.audit.values import Entry
 from waarborg.audit.values import Outcome as LogOutcome
 from waarborg.doors.web.context import classify
-from waarborg.doors.web.happenings import called, told
+from waarborg.doors.web.happenings import called, thing, told
 from waarborg.doors.web.paging import number_asked, shown
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.words import word_for
 from waarborg.kernel import clock
 from waarborg.labels.values import Classification
 from waarborg.registers.values.registered import Page
@@ -37,7 +38,6 @@ def log(request: Request) -> HttpResponse:
         "page": shown(Page(tuple(rows), number, 50, total), rows),
         "verified": _verified(by.scope),
         "verify_command": f"waarborg audit verify FILE --key {log_state(by.scope).key}",
-        "choices": (),
     }
     return render(request, "waarborg/audit/log.html", context)
 
@@ -46,7 +46,11 @@ def _verified(scope: UUID) -> dict[str, Any]:
     """Return how far the log is sealed, and what its last verification kept as evidence found."""
     state, last = log_state(scope), latest_of_check(scope, "own_log")
     intact = {Outcome.MET: True, Outcome.NOT_MET: False}.get(last.measured.verdict.outcome) if last else None
-    return asdict(state) | {"key": state.key[-SHOWN:], "intact": intact, "at": last.measured.observed_at if last else None}
+    return asdict(state) | {
+        "key": state.key[-SHOWN:],
+        "intact": intact,
+        "at": last.measured.observed_at if last else None,
+    }
 
 
 def _people(entries: list[Entry]) -> list[UUID]:
@@ -61,8 +65,14 @@ def _row(entry: Entry, names: Any) -> dict[str, Any]:
         "at": entry.at,
         "who": who or called(kind),
         "what": told(entry.event),
-        "about": ", ".join(each.partition(":")[0] for each in entry.objects),
+        "about": ", ".join(thing(each.partition(":")[0]) for each in entry.objects),
         "about_url": "",
         "refused": entry.outcome not in {LogOutcome.SUCCESS, ""},
-        "why": entry.protocol.partition("#")[2],
+        "why": _why(entry.protocol),
     }
+
+
+def _why(protocol: str) -> str:
+    """Return role and permission, as the authorisation protocol names them."""
+    role, _, permission = protocol.partition("#")[2].partition(":")
+    return f"{word_for(role)}: {permission}" if permission else word_for(role)
