@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 usage() {
   cat <<'TEXT'
 Use: scripts/test.sh [pytest arguments]
-Installs what is missing, checks the code, runs the whole suite on SQLCipher, and what touches rows again on a PostgreSQL of its own.
+Installs what is missing, checks the code, runs the whole suite on SQLCipher, and what touches rows again on a PostgreSQL of its own (but for the
+browser, which looks at pages).
 Prints the ten slowest tests of both. Ends with 1 when a check, a test or an engine fails; each is run whatever the others say.
 TEXT
 }
@@ -26,7 +27,7 @@ suite() {
 suites() {
   local said failed=0
   said=$(mktemp)
-  setsid scripts/with-postgres.sh bash -c 'suite postgresql 0 -m database "$@"' suite "$@" >"$said" 2>&1 &
+  setsid scripts/with-postgres.sh bash -c 'suite postgresql 0 -m "database and not browser" "$@"' suite "$@" >"$said" 2>&1 &
   other=$!
   trap 'kill -TERM -- -"$other" 2>/dev/null; wait "$other" || true; rm -f "$said"' EXIT
   trap 'exit 130' INT
