@@ -32,7 +32,7 @@ suites() {
   trap 'kill -TERM -- -"$other" 2>/dev/null; wait "$other" || true; rm -f "$said"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  suite sqlcipher "$(($(nproc) > 2 ? $(nproc) - 1 : 1))" "$@" || failed=1
+  suite sqlcipher "$(nproc)" "$@" || failed=1
   wait "$other" || failed=1
   trap - EXIT INT TERM
   cat "$said"
