@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "waarborg.doors.web.middleware.SecurityHeaders",
+    "waarborg.doors.api.problems.Problems",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "waarborg.doors.web.middleware.TrustedProxy",
     "waarborg.doors.web.middleware.SignedIn",

@@ -1,9 +1,10 @@
 """Errors as problem+json (RFC 9457): what went wrong, where, and nothing of the inside."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -21,7 +22,17 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     NoSuchEvidence: (404, "There is no such evidence or measurement here."),
     NothingToMeasure: (409, "The application has no environment with an address or a folder. Add one first."),
 }
-TITLES = {401: "Unauthorized", 403: "Forbidden", 404: "Not found", 409: "Conflict", 422: "Not understood"}
+
+
+PATH = "/api/"
+KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
+DETAILS = {
+    400: "The request can't be read.",
+    404: "There is no such address.",
+    405: "This address doesn't take this method.",
+    429: "Too many attempts. Try again later.",
+    503: "Busy. Try again in a moment.",
+}
 
 
 class Problem(Schema):
@@ -42,8 +53,26 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _as_told)
 
 
+class Problems:
+    """Turn what was refused before or beside the API (an address, a method, a crash) into a problem as well."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        told = answer.headers.get("Content-Type", "").startswith(MEDIA_TYPE)
+        if answer.status_code < HTTPStatus.BAD_REQUEST or told or not request.path.startswith(PATH):
+            return answer
+        said = problem(answer.status_code, DETAILS.get(answer.status_code, "Something went wrong here."))
+        for name in KEPT:
+            if name in answer.headers:
+                said.headers[name] = answer.headers[name]
+        return said
+
+
 def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> HttpResponse:
-    said = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
+    said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return JsonResponse(said | {"errors": errors or []}, status=status, content_type=MEDIA_TYPE)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI, Query, Schema, Status
+from ninja.errors import ValidationError
 from ninja.security import APIKeyCookie
 
 from waarborg.accounts.values import Stage
@@ -54,9 +55,19 @@ def _by(request: HttpRequest) -> Actor:
     return actor
 
 
+def _refuse_unknown(request: HttpRequest, known: type[Schema]) -> None:
+    """A mistyped name would otherwise be a filter that is silently left out. Raises ValidationError."""
+    unknown = sorted(set(request.GET) - set(known.model_fields))
+    if unknown:
+        raise ValidationError(
+            [{"loc": ("query", name), "msg": "There is no parameter of this name."} for name in unknown]
+        )
+
+
 @api.get("/applications", response={200: shapes.Applications, **ERRORS}, operation_id="list_applications")
 def list_applications(request: HttpRequest, paging: Query[shapes.Paging]) -> shapes.Applications:
     """List applications in use, the gravest risk first, each with how its points stand."""
+    _refuse_unknown(request, shapes.Paging)
     by = _by(request)
     page = registers.applications_page(by.scope, number=paging.page, size=paging.size)
     rows = [shapes.listed(each) for each in standings(by.scope, page.items, clock.now())]
@@ -77,12 +88,12 @@ def get_application(request: HttpRequest, application_id: UUID) -> shapes.Applic
     response={202: shapes.Run, 409: Problem, **ERRORS},
     operation_id="start_measuring",
 )
-def measure(request: HttpRequest, application_id: UUID) -> tuple[int, shapes.Run]:
+def measure(request: HttpRequest, application_id: UUID) -> Status[shapes.Run]:
     """Start measuring everything that fits an application; follow it under /measurements/{id}."""
     by = _by(request)
     now = clock.now()
     run = start_measuring(Reference("application", application_id), by=by, now=now)
-    return 202, shapes.run(evidence_queries.run_state(by.scope, run), now)
+    return Status(202, shapes.run(evidence_queries.run_state(by.scope, run), now))
 
 
 @api.get("/measurements/{run_id}", response={200: shapes.Run, **ERRORS}, operation_id="get_measurement")
@@ -94,6 +105,7 @@ def get_measurement(request: HttpRequest, run_id: UUID) -> shapes.Run:
 @api.get("/evidence", response={200: shapes.EvidenceList, **ERRORS}, operation_id="list_evidence")
 def list_evidence(request: HttpRequest, wanted: Query[shapes.EvidenceFilter]) -> shapes.EvidenceList:
     """List evidence, the newest first."""
+    _refuse_unknown(request, shapes.EvidenceFilter)
     page = evidence_queries.evidence_page(
         _by(request).scope,
         application=wanted.application,
