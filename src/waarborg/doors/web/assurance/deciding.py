@@ -30,6 +30,7 @@ from waarborg.kernel.references import Reference
 from waarborg.registers.values.registered import Application
 
 WORDS = {"confirm": True, "refuse": False}
+REFUSED = 422
 LARGEST_FILE = 2 * 1024 * 1024
 DECISIONS = (("applies", gettext_lazy("It applies")), ("not", gettext_lazy("It doesn't apply")))
 
@@ -91,6 +92,7 @@ def applicability(request: Request, application_id: UUID, control_id: str) -> Ht
             "back": back,
             "history": _history(request, subject, control),
         },
+        status=REFUSED if form.errors else 200,
     )
 
 
@@ -115,6 +117,7 @@ def statement(request: Request, application_id: UUID, control_id: str) -> HttpRe
             "form": form,
             "back": back,
         },
+        status=REFUSED if form.errors else 200,
     )
 
 
