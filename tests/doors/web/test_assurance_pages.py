@@ -273,38 +273,25 @@ def test_a_statement_is_made_by_one_and_confirmed_by_another(filled: Registered,
 def test_refusing_a_statement_takes_a_reason(filled: Registered, people: People) -> None:
     statement = stated(filled, people.noor.actor)
     answer = people.sam.send("statement-confirm", statement, word="refuse")
-    assert "Schrijf op waarom u weigert" in text_of(people.sam.get(answer.headers["Location"]))
+    assert "waarom u weigert" in text_of(people.sam.get(answer.headers["Location"]))
     assert not Confirmation.objects.exists()
     people.sam.send("statement-confirm", statement, word="refuse", reason="Het verslag ontbreekt.\0")
     assert not Confirmation.objects.get().confirmed
 
 
-@pytest.mark.parametrize("typed", [{}, {"word": ""}, {"word": "maybe"}])
-def test_a_word_that_is_neither_yes_nor_no_decides_nothing(
-    filled: Registered, people: People, typed: dict[str, str]
-) -> None:
+def test_a_word_that_is_neither_yes_nor_no_decides_nothing(filled: Registered, people: People) -> None:
     statement = stated(filled, people.noor.actor)
-    assert people.sam.send("statement-confirm", statement, reason="x", **typed).status_code == 400
+    for typed in ({}, {"word": ""}, {"word": "maybe"}):
+        assert people.sam.send("statement-confirm", statement, reason="x", **typed).status_code == 400
     assert not Confirmation.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        {"text": "kort"},
-        {"text": ""},
-        {"text": "x" * 5001},
-        {"text": TEXT + "\0"},
-        {"text": TEXT, "file": SimpleUploadedFile("groot.bin", b"x" * (2 * 1024 * 1024 + 1))},
-    ],
-    ids=["short", "empty", "long", "nul", "large file"],
-)  # fmt: skip
-def test_a_statement_that_is_refused_keeps_what_was_typed(
-    filled: Registered, people: People, typed: dict[str, Any]
-) -> None:
-    answer = people.noor.send("statement", filled.id, "C6", **typed)
-    assert answer.status_code in (200, 422)
-    assert typed["text"].replace("\0", "") in text_of(answer).replace("\0", "").replace("\ufffd", "")
+def test_a_statement_that_is_refused_keeps_what_was_typed(filled: Registered, people: People) -> None:
+    large = SimpleUploadedFile("groot.bin", b"x" * (2 * 1024 * 1024 + 1))
+    for text, file in (("kort", ""), ("", ""), ("x" * 5001, ""), (f"{TEXT}\0", ""), (TEXT, large)):
+        answer = people.noor.send("statement", filled.id, "C6", text=text, file=file)
+        assert answer.status_code == 422
+        assert text.replace("\0", "") in re.sub("[\0\ufffd]", "", text_of(answer))
     assert not Statement.objects.exists()
 
 
@@ -319,7 +306,7 @@ def test_a_point_is_left_out_for_a_reason_only_and_the_history_stays(
 ) -> None:
     reason = "De applicatie toont geen personen, alleen apparaten."
     short = people.noor.send("applicability", filled.id, "C9", decision="not", reason="nee")
-    assert short.status_code in (200, 422)
+    assert short.status_code == 422
     assert not Decision.objects.exists()
     assert people.noor.send("applicability", filled.id, "C9", decision="not", reason=reason).status_code == 302
     time.passes(minutes=1)
@@ -339,12 +326,12 @@ def test_reading_the_log_is_in_the_log_and_who_may_not_is_too(filled: Registered
     assert events()[0] == ("log.read", "0")
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "2", "999999999", "1e3", "²", "9" * 40, "%00"])
 def test_a_page_of_the_log_or_of_evidence_that_is_not_there_is_the_nearest_that_is(
-    filled: Registered, people: People, number: str
+    filled: Registered, people: People
 ) -> None:
-    for name in ("log", "evidence-list", "home"):
-        assert "<table" in people.sam.page(name, query=f"?page={number}"), name
+    for number in ("0", "-1", "2", "999999999", "1e3", "²", "9" * 40, "%00"):
+        for name in ("log", "evidence-list", "home"):
+            assert "<table" in people.sam.page(name, query=f"?page={number}"), (name, number)
 
 
 def test_the_list_of_evidence_is_paged_and_filtered(filled: Registered, people: People, time: Clock) -> None:
@@ -399,23 +386,21 @@ def test_a_tampered_log_still_opens_and_says_which_entry_is_damaged(
     assert "beschadigd" in page.lower()
 
 
-QUERIES = {"home": 10, "application": 16, "evidence-list": 13, "catalogue": 9, "log": 14}
+QUERIES = {"home": 10, "application": 13, "evidence-list": 11, "catalogue": 9, "log": 17}
 """What each page asks of the database, whatever the number of applications, the two to know who asks included."""
 
 
-@pytest.mark.parametrize("name", QUERIES)
 def test_a_page_asks_as_much_of_the_database_for_three_applications_as_for_one(
-    filled: Registered, people: People, name: str
+    filled: Registered, people: People
 ) -> None:
-    def asked() -> int:
+    def asked(name: str) -> int:
         args = [filled.id] if name == "application" else []
         people.sam.page(name, *args)
         with CaptureQueriesContext(connection) as queries:
             people.sam.page(name, *args)
         return len([each for each in queries if each["sql"].startswith(("SELECT", "INSERT", "UPDATE"))])
 
-    one = asked()
+    one = {name: asked(name) for name in QUERIES}
     for key in ("tweede", "derde"):
         an_application(by=people.noor.actor, now=NOON, key=key, name=key)
-    assert asked() == one
-    assert one <= QUERIES[name]
+    assert one == {name: asked(name) for name in QUERIES} == QUERIES
