@@ -16,7 +16,8 @@ suite() {
   local engine=$1 processes=$2 status=0
   shift 2
   echo "The suite on $engine"
-  WAARBORG_TEST_ENGINE=$engine "$python" -m pytest --numprocesses="$processes" --dist=loadfile --durations=10 --quiet "$@" || status=$?
+  # What a background job inherits is deaf to Ctrl-C; tests that press it mean it.
+  WAARBORG_TEST_ENGINE=$engine env --default-signal=INT "$python" -m pytest --numprocesses="$processes" --dist=loadfile --durations=10 --quiet "$@" || status=$?
   # Of a few named tests, perhaps none touches rows.
   [ "$status" -eq 5 ] && [ "${#few}" -gt 0 ] && return
   return "$status"
