@@ -15,20 +15,21 @@ path = "{login_path}"
 fields = {{ {fields} }}
 csrf = {{ field = "{csrf}", from = "form" }}
 
-[recipe.factor]
-fields = {{ {code_field} = "{{totp:totp}}" }}
-csrf = {{ field = "{csrf}", from = "form" }}
-
 [recipe.protected]
 path = "{protected_path}"
 shows = "{shows}"
 refused = {{ {refused} }}
 """
+FACTOR = """
+[recipe.factor]
+fields = {{ {code_field} = "{{totp:totp}}" }}
+csrf = {{ field = "{csrf}", from = "form" }}
+"""
 
 
 @dataclass(frozen=True)
 class Login:
-    """How one logs in, and where it leads. The code field of an application without second factor names nothing there."""
+    """How one logs in, and where it leads. Without a code field there is no second factor."""
 
     path: str
     protected_path: str
@@ -37,7 +38,7 @@ class Login:
     csrf: str
     password_field: str
     name_field: str = ""
-    code_field: str = "code"
+    code_field: str = ""
     role: str = "redactie"
     name: str = "redacteur"
     password: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
@@ -46,16 +47,16 @@ class Login:
     @property
     def recipe(self) -> str:
         fields = {self.name_field: "{secret:login}", self.password_field: "{secret:password}"}
-        return RECIPE.format(
+        way_in = RECIPE.format(
             role=self.role,
             login_path=self.path,
             fields=", ".join(f'{name} = "{value}"' for name, value in fields.items() if name),
             csrf=self.csrf,
-            code_field=self.code_field,
             protected_path=self.protected_path,
             shows=self.shows,
             refused=self.refused,
         )
+        return way_in + (FACTOR.format(code_field=self.code_field, csrf=self.csrf) if self.code_field else "")
 
     @property
     def secrets(self) -> dict[str, str]:

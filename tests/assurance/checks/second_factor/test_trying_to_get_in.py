@@ -171,6 +171,14 @@ def test_each_way_in_without_the_factor_is_not_met(try_out: Try, fault: Fault, c
     assert (seen.verdict.outcome, seen.codes) == (Outcome.NOT_MET, codes)
 
 
+def test_an_application_without_a_factor_needs_no_description_of_one(try_out: Try) -> None:
+    by_password = {name: part for name, part in BY_FORM.items() if name != "factor"}
+    lets_in = try_out("password_is_enough", recipe=by_password)
+    assert (lets_in.verdict.outcome, lets_in.codes) == (Outcome.NOT_MET, ("password_alone",))
+    refuses = try_out(recipe=by_password)
+    assert (refuses.verdict.outcome, refuses.codes) == (Outcome.UNKNOWN, ("factor_not_described",))
+
+
 def test_getting_in_by_the_password_counts_also_when_the_control_fails(try_out: Try) -> None:
     seen = try_out("factor_for_some_roles")
     assert seen.observation.stopped is not None

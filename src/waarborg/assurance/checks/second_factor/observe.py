@@ -84,14 +84,19 @@ class _Trial:
         codes = self._codes(secrets)
         self._anonymous(secrets)
         inside = self._first(secrets, codes)
+        if codes is None:
+            return
         cookies = self._control(secrets, codes)
         if cookies is not None and not inside:
             self._afterwards(secrets, cookies)
 
-    def _codes(self, secrets: Mapping[str, str]) -> Codes:
-        (name,) = self._recipe.factor.named("totp")
+    def _codes(self, secrets: Mapping[str, str]) -> Codes | None:
+        factor = self._recipe.factor
+        if factor is None:
+            return None
+        (name,) = factor.named("totp")
         try:
-            return Codes(secrets[name], self._recipe.factor.totp)
+            return Codes(secrets[name], factor.totp)
         except NotATotpSecret:
             raise Stopped("totp_secret_invalid", name) from None
 
@@ -107,13 +112,13 @@ class _Trial:
             self._everything = wire.answers_everything(self._target, budget=self._budget)
             raise Stopped("answers_everything" if self._everything else "anonymous_not_refused", str(step.status))
 
-    def _first(self, secrets: Mapping[str, str], codes: Codes) -> bool:
+    def _first(self, secrets: Mapping[str, str], codes: Codes | None) -> bool:
         """The password alone, then a wrong code. Returns whether either gave the protected page."""
         walk = self._visit(Visit.FIRST, secrets)
         walk.login()
         walk.protected()
         if not self._got_in(Visit.FIRST):
-            walk.factor(codes.wrong_code(self._clock), Gave.WRONG_CODE)
+            walk.factor(codes.wrong_code(self._clock) if codes else "", Gave.WRONG_CODE)
             walk.protected()
             self._clock.sleep(self._criteria.pause_after_wrong_code_ms / 1000)
         return self._got_in(Visit.FIRST)

@@ -149,10 +149,13 @@ class Protected(_Part):
 
 
 class Recipe(_Part):
-    """The two ways to the protected page that share a login: by the password alone, and with the factor."""
+    """The two ways to the protected page that share a login: by the password alone, and with the factor.
+
+    An application without a second factor is described without one: it can be seen to let the password in, never to be met.
+    """
 
     login: Login
-    factor: Factor
+    factor: Factor | None = None
     protected: Protected
     account: str = Field("", max_length=80)
     """Which role the account has, in words for the reader; never its name or password."""
@@ -160,8 +163,13 @@ class Recipe(_Part):
     @property
     def secret_names(self) -> frozenset[str]:
         """Every secret the recipe needs, by name."""
-        sendings = (self.login, self.factor)
+        sendings = (part for part in (self.login, self.factor) if part)
         return frozenset(name for part in sendings for kind in ("secret", "totp") for name in part.named(kind))
+
+    @property
+    def handed_on(self) -> tuple[str, ...]:
+        """Where the login's reply has what goes along with the code."""
+        return self.factor.named("reply") if self.factor else ()
 
 
 def read_recipe(table: Mapping[str, Any]) -> Recipe:

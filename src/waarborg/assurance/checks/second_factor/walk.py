@@ -95,6 +95,8 @@ class Walk:
     def factor(self, code: str, gave: Gave) -> None:
         """Give a code, right or wrong as `gave` says."""
         part = self.recipe.factor
+        if part is None:
+            raise Stopped("factor_not_described")
         path = self._landed.reply.url if part.path == "current" else part.path
         page: Answer | None = self._landed
         if part.path == "current":
@@ -158,7 +160,7 @@ class Walk:
 
     def _half_token(self) -> str:
         """What the password alone gave for use at the factor; tried as if it were a full token."""
-        names = self.recipe.factor.named("reply") if self.gave is Gave.PASSWORD else ()
+        names = self.recipe.handed_on if self.gave is Gave.PASSWORD else ()
         return (pointed_at(self._said.text, names[0]) if names else "") or ""
 
     def _csrf(self, csrf: Csrf, page: Answer | None) -> str:
@@ -176,7 +178,7 @@ class Walk:
 
     def _refuse_a_failed_login(self, page: Answer | None) -> None:
         said, landed = self._said, self._landed
-        went_on = any(pointed_at(said.text, pointer) for pointer in self.recipe.factor.named("reply"))
+        went_on = any(pointed_at(said.text, pointer) for pointer in self.recipe.handed_on)
         asked_again = self._asks(self.recipe.login, landed) and not self._asks(self.recipe.factor, landed)
         if went_on or not (said.reply.status >= FIRST_ERROR or asked_again):
             return
@@ -186,8 +188,8 @@ class Walk:
             raise Stopped("captcha")
         raise Stopped("login_rejected", str(said.reply.status))
 
-    def _asks(self, part: Login | Factor, answer: Answer) -> bool:
-        return part.content == "form" and form_asking(answer.text, part.fields) is not None
+    def _asks(self, part: Login | Factor | None, answer: Answer) -> bool:
+        return part is not None and part.content == "form" and form_asking(answer.text, part.fields) is not None
 
     def _follow(self, answer: Answer) -> Answer:
         for _ in range(MOST_REDIRECTS):
@@ -230,17 +232,18 @@ class Walk:
 
     def _page(self, where: str, text: str) -> Page:
         path = self.session.own_path(where)
-        recipe = self.recipe
+        recipe, factor = self.recipe, self.recipe.factor
         if path == recipe.protected.path:
             return Page.PROTECTED
-        if path == recipe.factor.path or (text and form_asking(text, recipe.factor.fields)):
+        if factor and (path == factor.path or (text and form_asking(text, factor.fields))):
             return Page.FACTOR
         return Page.LOGIN if path == recipe.login.path else Page.OTHER
 
     def _shown(self, where: str) -> str:
         """A path of the recipe is shown as it stands; another loses what may be a token."""
-        named = {self.recipe.login.path, self.recipe.factor.path, self.recipe.protected.path}
-        named |= set(self.recipe.protected.refused.redirect_to)
+        recipe = self.recipe
+        named = {part.path for part in (recipe.login, recipe.factor, recipe.protected) if part}
+        named |= set(recipe.protected.refused.redirect_to)
         try:
             path = self.session.own_path(where)
         except LeftSite:
