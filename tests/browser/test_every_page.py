@@ -122,6 +122,8 @@ PAGES = {
     "register": ("devops_lead", "{applications}"),
     "register-applicatie": ("devops_lead", "{application_new}"),
     "register-soorten": ("devops_lead", "{kinds}"),
+    "register-meetadressen": ("devops_lead", "/meetadressen"),
+    "meetadressen": ("security_officer", "/meetadressen"),
     "register-projecten": ("devops_lead", "{projects}"),
     "register-bestand": ("devops_lead", "{assets}"),
     "inloggen": ("", "{log_in}"),

@@ -242,3 +242,9 @@ def organisations() -> tuple[Organisation, ...]:
     """Return every organisation of this installation, in the order in which they were founded."""
     rows = models.Organisation.objects.order_by("founded_at")
     return tuple(Organisation(row.scope, row.name, OrganisationKind(row.kind)) for row in rows)
+
+
+def addresses(scope: UUID) -> frozenset[str]:
+    """Return the addresses of the environments of applications in use; one query."""
+    used = models.Environment.objects.filter(scope=scope, application__state=ApplicationState.ACTIVE).exclude(url="")
+    return frozenset(used.values_list("url", flat=True))

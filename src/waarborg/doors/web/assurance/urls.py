@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waarborg.doors.web.assurance import applications, catalogue, deciding, evidence, home, measuring
+from waarborg.doors.web.assurance import applications, catalogue, deciding, evidence, home, measuring, targets
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("bewijs/<uuid:evidence_id>", evidence.evidence, name="evidence"),
     path("bewijs/<uuid:evidence_id>/bestand", evidence.evidence_file, name="evidence-file"),
     path("verklaringen/<uuid:statement_id>/bevestigen", deciding.statement_confirm, name="statement-confirm"),
+    path("meetadressen", targets.target_list, name="targets"),
+    path("meetadressen/<uuid:target_id>/intrekken", targets.target_withdraw, name="target-withdraw"),
     path("catalogus", catalogue.catalogue, name="catalogue"),
     path("catalogus/<str:control_id>", catalogue.control, name="control"),
 ]
