@@ -30,6 +30,9 @@ LONGEST_START = 30
 
 
 def main() -> int:
+    if sys.argv[1:]:
+        print(__doc__)
+        return 0
     folder = Path(os.environ.pop("WAARBORG_DEMO_FOLDER", "var/demo"))
     try:
         house = build(folder)

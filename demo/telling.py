@@ -21,4 +21,4 @@ def tell(house: House, people: dict[str, Login]) -> None:
     print("\n  De code van dit moment (the code of this moment):  .venv/bin/python -m demo.code noor")
     print("  Of scan dit voor noor, met een authenticator-app (or scan this for noor):\n")
     segno.make(people["noor"].uri, error="l").terminal(compact=True, border=2)
-    print("\n  Stoppen: Ctrl-C (stop: Ctrl-C). Alles is verzonnen en staat in var/demo.\n", flush=True)
+    print(f"\n  Stoppen: Ctrl-C (stop: Ctrl-C). Alles is verzonnen en staat in {house.folder}.\n", flush=True)
