@@ -3,14 +3,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-venv=${WAARBORG_PEERS_VENV:-.venv-peers}
+venv=${PEERS_VENV:-.venv-peers}
 python=${PYTHON:-python3}
 additions=tests/thirdparty/wagtail
 
 usage() {
   cat <<'TEXT'
 Use: scripts/peers.sh
-Makes .venv-peers (WAARBORG_PEERS_VENV names another folder) from requirements-peers.lock, every package checked against
+Makes .venv-peers (PEERS_VENV names another folder) from requirements-peers.lock, every package checked against
 its hash, and in it one new Wagtail site with its tables. Waarborg itself never uses it. Uses uv where that is installed,
 else pip. To renew the lock, after a change of requirements-peers.in:
   uv pip compile --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-package pillow-heif \

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
-PEERS = REPOSITORY / os.environ.get("WAARBORG_PEERS_VENV", ".venv-peers")
+PEERS = REPOSITORY / os.environ.get("PEERS_VENV", ".venv-peers")
 # Below what the kernel hands out by itself, so that no connection takes a port between choosing it and listening on it.
 PORTS = range(20_000, 32_000)
 SECONDS_TO_START = 60
