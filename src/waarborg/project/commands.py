@@ -69,6 +69,14 @@ def told_plainly(run: Callable[[], None]) -> None:
 
 def _load_django(ctx: click.Context) -> None:
     told_plainly(set_up_django)
+    told_plainly(_find_root_key)
     from waarborg.project.wiring import console  # noqa: PLC0415 - after django.setup
 
     ctx.ensure_object(dict)["console"] = console
+
+
+def _find_root_key() -> None:
+    """Raise RootKeyMissing now, and not somewhere in the middle of what was asked."""
+    from waarborg.kernel.keyring import root_key  # noqa: PLC0415 - after django.setup
+
+    root_key()

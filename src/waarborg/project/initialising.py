@@ -4,8 +4,10 @@ from pathlib import Path
 from uuid import UUID
 
 import click
+import psycopg
 
 from waarborg.kernel import clock, rootkey
+from waarborg.kernel.rootkey import RootKeyPresent
 from waarborg.project.commands import set_up_django, told_plainly
 from waarborg.project.config import Config, load
 
@@ -28,6 +30,7 @@ def _init(organisation: str, *, institution: bool) -> None:
 
     with installing.as_owner():
         installing.migrate()
+    installing.refuse_other_root_key()
     click.echo("Databases: ready.")
     _found(organisation, institution=institution)
 
@@ -44,8 +47,19 @@ def _root_key(config: Config) -> None:
 
 def _refuse_to_orphan(config: Config) -> None:
     """A new key beside existing data would lock that data for ever."""
-    if (config.data_dir.expanduser() / "waarborg.db").exists():
+    if _holds_data(config):
         raise rootkey.RootKeyMissing(config.keys.root_key_file.expanduser())
+
+
+def _holds_data(config: Config) -> bool:
+    if not config.database.url.get_secret_value():
+        return any((config.data_dir.expanduser() / name).exists() for name in ("waarborg.db", "keys.db"))
+    address = config.database.keys_owner_url.get_secret_value() or config.database.keys_url.get_secret_value()
+    with psycopg.connect(address) as connection:
+        tables = connection.execute("SELECT to_regclass('kernel_keys_key')").fetchone()
+        if tables is None or tables[0] is None:
+            return False
+        return connection.execute("SELECT 1 FROM kernel_keys_key LIMIT 1").fetchone() is not None
 
 
 def _found(organisation: str, *, institution: bool) -> None:
@@ -88,6 +102,8 @@ def _show(shares: tuple[str, str]) -> None:
 
 def _recover() -> None:
     path: Path = load().keys.root_key_file.expanduser()
+    if path.exists():
+        raise RootKeyPresent(path)
     one, other = (click.prompt(f"Share {number} of 2", hide_input=True) for number in (1, 2))
     rootkey.write(path, rootkey.combine(one, other))
     click.echo(f"The root key is back in {path}.")

@@ -6,10 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import DatabaseError, connections
 from psycopg import sql
 
+from waarborg.kernel.rootkey import OtherRootKey
+from waarborg.kernel.sealing import CannotOpen
 from waarborg.project.databases import databases
+
+NOT_THIS_KEY = (
+    "This root key isn't the one of this data. Put that one back, from its two shares: 'waarborg init --recover'."
+)
 
 
 class ServingAsOwner(Exception):
@@ -32,13 +38,35 @@ def as_owner() -> Iterator[None]:
 
 
 def migrate() -> None:
-    """Bring both databases to this version, and renew the grants. Embedded files are made where they are missing."""
+    """Bring both databases to this version, and renew the grants. Embedded files are made where they are missing.
+
+    Raises OtherRootKey when embedded files don't open with this one.
+    """
     for alias in ("keys", "default"):
-        call_command("migrate", database=alias, verbosity=0, interactive=False)
+        try:
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
+        except DatabaseError as error:
+            if "not a database" in str(error):
+                raise OtherRootKey(NOT_THIS_KEY) from error
+            raise
     if connections["default"].vendor == "postgresql":
         at_run_time = databases(settings.WAARBORG, as_owner=False)
         for alias in ("keys", "default"):
             grant(alias, at_run_time[alias]["USER"])
+
+
+def refuse_other_root_key() -> None:
+    """Raise OtherRootKey when the keys in the key database were wrapped under another root key."""
+    from waarborg.kernel.keyring import key_for  # noqa: PLC0415 - after django.setup
+    from waarborg.kernel.keys.models import Key  # noqa: PLC0415 - after django.setup
+
+    row = Key.objects.using("keys").filter(destroyed_at=None).first()
+    if row is None:
+        return
+    try:
+        key_for(row.scope, row.purpose)
+    except CannotOpen as error:
+        raise OtherRootKey(NOT_THIS_KEY) from error
 
 
 def unmigrated() -> bool:

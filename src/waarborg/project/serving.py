@@ -23,7 +23,7 @@ from gunicorn.app.base import BaseApplication
 from waarborg.kernel import clock, jobs
 from waarborg.kernel.keyring import forget_cached_keys
 from waarborg.project.config import Web
-from waarborg.project.installing import NotInitialised, refuse_to_serve_as_owner, unmigrated
+from waarborg.project.installing import NotInitialised, refuse_other_root_key, refuse_to_serve_as_owner, unmigrated
 from waarborg.project.wiring import HANDLERS, ROUNDS, Round
 
 HANDS = 4
@@ -74,6 +74,7 @@ def check_ready() -> None:
     if behind:
         raise NotInitialised("The database is of another version. Make a back-up, then run 'waarborg init'.")
     refuse_to_serve_as_owner()
+    refuse_other_root_key()
 
 
 def serve() -> int:
@@ -82,8 +83,10 @@ def serve() -> int:
     from waarborg.project import wsgi  # noqa: F401, PLC0415 - import once, before the fork
 
     _before_fork()
+    # Before the fork: who asks us to stop while we start must find no child left behind.
+    stop = _Stop()
     children = {_forked(web): "web", _forked(work): "worker"}
-    return _watch(children)
+    return _watch(children, stop)
 
 
 def web() -> None:
@@ -175,6 +178,8 @@ def _forked(run: Callable[[], None]) -> int:
     child = os.fork()
     if child:
         return child
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, signal.SIG_DFL)
     try:
         run()
     except SystemExit as ending:
@@ -185,15 +190,19 @@ def _forked(run: Callable[[], None]) -> int:
     os._exit(0)
 
 
-def _watch(children: dict[int, str]) -> int:
+def _watch(children: dict[int, str], stop: _Stop) -> int:
     """Wait until a child ends or we are asked to; then end all of them."""
-    stop, failed = _Stop(), False
+    failed = False
     while not stop() and not failed:
+        time.sleep(PAUSE)
         ended, status = os.waitpid(-1, os.WNOHANG)
         if ended in children:
-            log.error("child_ended", child=children.pop(ended), status=status)
-            failed = True
-        time.sleep(0.2)
+            name = children.pop(ended)
+            # systemd and a terminal ask all of us at once: then a child that ends first is no failure.
+            time.sleep(PAUSE)
+            failed = not stop()
+            if failed:
+                log.error("child_ended", child=name, status=status)
     for child in children:
         os.kill(child, signal.SIGTERM)
     for child in children:
