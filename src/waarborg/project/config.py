@@ -4,18 +4,22 @@ Unknown names are refused with the nearest known one, so that a typing error is 
 """
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -129,7 +133,10 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not read: one file is enough
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by ours
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        secrets = [SecretsSettingsSource(settings_cls, folder) for folder in _secret_folders()]
+        secrets = [
+            NestedSecretsSettingsSource(SecretsSettingsSource(settings_cls, folder), secrets_dir_missing="error")
+            for folder in _secret_folders()
+        ]
         return (init_settings, env_settings, *secrets, TomlConfigSettingsSource(settings_cls, config_file()))
 
 
@@ -142,11 +149,41 @@ def config_file() -> Path:
 def load() -> Config:
     """Read the configuration once. Raises ConfigurationRefused."""
     _refuse_unknown_environment()
+    _refuse_unknown_secret_files()
     try:
         return Config()
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_input=False)]
-        raise ConfigurationRefused("\n".join(["The configuration isn't understood.", *problems])) from error
+        raise ConfigurationRefused("\n".join(["The configuration isn't understood.", *_problems(error)])) from None
+    except TOMLDecodeError as error:
+        raise ConfigurationRefused(f"{config_file()} is no TOML: {error}") from None
+    except SettingsError as error:
+        # Its message names the setting and the source, not the value; lists are given as JSON.
+        raise ConfigurationRefused(f"The configuration isn't understood: {error}. A list is given as JSON.") from None
+
+
+def _problems(error: ValidationError) -> list[str]:
+    """Say what is wrong where, without the values: they may be secrets."""
+    known = [name.removeprefix("WAARBORG_").lower().replace("__", ".") for name in _names()]
+    told = []
+    for each in error.errors(include_input=False, include_url=False):
+        place = ".".join(map(str, each["loc"]))
+        says = f"no setting of Waarborg.{_nearest(place, known)}" if each["type"] == "extra_forbidden" else each["msg"]
+        told.append(f"{place}: {says}")
+    return told
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    found = get_close_matches(name, list(known), n=1)
+    return f" Did you mean {found[0]}?" if found else ""
+
+
+def _refuse_unknown_secret_files() -> None:
+    """A mistyped file is as silent a default as a mistyped variable."""
+    for folder in _secret_folders():
+        for file in sorted(folder.glob("[wW][aA][aA][rR][bB][oO][rR][gG]_*")):
+            if file.name.upper() not in _names():
+                hint = _nearest(file.name.upper(), _names()).lower().replace("did", "Did")
+                raise ConfigurationRefused(f"The secret file {file.name} is no setting of Waarborg.{hint}")
 
 
 def _refuse_unknown_environment() -> None:
@@ -156,9 +193,7 @@ def _refuse_unknown_environment() -> None:
         if not name.startswith("WAARBORG_") or name in known or name.startswith(("WAARBORG_TEST_", "WAARBORG_SAMPLES")):
             continue
         if not _is_field(name.removeprefix("WAARBORG_").lower().split("__")):
-            nearest = get_close_matches(name, _names(), n=1)
-            hint = f" Did you mean {nearest[0]}?" if nearest else ""
-            raise ConfigurationRefused(f"{name} is no setting of Waarborg.{hint}")
+            raise ConfigurationRefused(f"{name} is no setting of Waarborg.{_nearest(name, _names())}")
 
 
 def _is_field(path: list[str]) -> bool:
