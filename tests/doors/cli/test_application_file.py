@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from waarborg.assurance.checks.bindings import BindingsInvalid
 from waarborg.assurance.checks.target import NotATarget
 from waarborg.doors.cli.application_file import ApplicationFileInvalid, read_application_file
-from waarborg.doors.cli.bindings import BindingsInvalid
 from waarborg.doors.cli.planning import Asked, make_plan
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import ipaddress
 import secrets
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ from uuid import UUID
 
 from django.conf import settings
 
+from waarborg.assurance.checks.bindings import BindingsInvalid, read_bindings
 from waarborg.assurance.checks.guard import Guard
 from waarborg.assurance.checks.loading import Check
-from waarborg.assurance.checks.target import HTTPS_PORT, Secret, Secrets, Target
+from waarborg.assurance.checks.target import HTTPS_PORT, Secrets, Target
 from waarborg.assurance.models import AllowedTarget
 from waarborg.audit.queries.verifying import verify_logs
 from waarborg.registers.values.registered import Application, Environment
@@ -98,10 +98,9 @@ def _secrets() -> Secrets:
     if path is None:
         return Secrets()
     try:
-        listed: list[dict[str, Any]] = tomllib.loads(path.expanduser().read_text()).get("secret", [])
-        return Secrets(*(Secret(str(each["host"]), str(each["name"]), str(each["value"])) for each in listed))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise SecretsUnreadable(type(error).__name__) from None  # the error itself may quote a secret
+        return read_bindings(path.expanduser(), outside=None)
+    except BindingsInvalid as error:
+        raise SecretsUnreadable(type(error).__name__) from None
 
 
 def _own_log() -> Sequence[Mapping[str, Any]]:

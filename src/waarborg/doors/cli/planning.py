@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from waarborg.assurance.checks.bindings import BindingsInvalid, read_bindings
 from waarborg.assurance.checks.guard import Guard
 from waarborg.assurance.checks.loading import Check, NoSuchCheck, find_check, load_checks
 from waarborg.assurance.checks.target import HTTP_PORT, HTTPS_PORT, NotATarget, Secrets, Target
@@ -13,7 +14,6 @@ from waarborg.doors.cli.application_file import (
     read_application_file,
     scanned,
 )
-from waarborg.doors.cli.bindings import BindingsInvalid, read_bindings
 
 
 class NothingFits(ValueError):

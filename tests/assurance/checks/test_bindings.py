@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from waarborg.doors.cli.bindings import BindingsInvalid, read_bindings
+from waarborg.assurance.checks.bindings import BindingsInvalid, read_bindings
 
 
 def written(folder: Path, text: str) -> Path:
