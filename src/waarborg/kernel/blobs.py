@@ -1,13 +1,13 @@
 """Files kept by digest, sealed under their scope's key; a row says which scope keeps what."""
 
 import hashlib
-import os
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+from waarborg.kernel.files import write_whole
 from waarborg.kernel.keyring import key_for
 from waarborg.kernel.models import Blob
 from waarborg.kernel.references import new_id
@@ -29,8 +29,9 @@ def keep(content: bytes, *, media_type: str, scope: UUID, now: datetime) -> str:
     digest = hashlib.sha256(content).hexdigest()
     if not Blob.objects.filter(scope=scope, digest=digest).exists():
         row = Blob(pk=new_id(), scope=scope, digest=digest, size=len(content), media_type=media_type, created_at=now)
-        _write(_path(row), seal(content, key_for(scope, "blobs"), _place(row)))
-        row.save(force_insert=True)
+        write_whole(_path(row), seal(content, key_for(scope, "blobs"), _place(row)))
+        # Someone else may keep the same file at this moment: theirs counts, and ours lies sealed beside it, named by nothing.
+        Blob.objects.bulk_create([row], ignore_conflicts=True)
     return digest
 
 
@@ -51,13 +52,3 @@ def _place(row: Blob) -> Place:
 
 def _path(row: Blob) -> Path:
     return Path(settings.WAARBORG.data_dir) / "blobs" / row.pk.hex[-2:] / row.pk.hex
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)

@@ -51,15 +51,19 @@ def own_transaction() -> Iterator[Unit]:
     if _current.unit is not None:
         raise AlreadyInTransaction
     unit = _current.unit = Unit()
+    committed = threading.Event()
     try:
         with django.atomic(durable=True):
             yield unit
             for callback in list(unit.before_commit.values()):
                 callback()
+            # A failure inside that was swallowed rolls back in silence; Django alone knows whether it did.
+            django.on_commit(committed.set)
     finally:
         _current.unit = None
-    for callback in list(unit.after_commit.values()):
-        callback()
+    if committed.is_set():
+        for callback in list(unit.after_commit.values()):
+            callback()
 
 
 def current() -> Unit:
