@@ -4,22 +4,20 @@ One batch is one transaction; a crash anywhere leaves either all of it or nothin
 1. Read committed spool rows in an order that no late commit can upset.
 2. Compute every leaf hash from the bytes as they were read back.
 3. Write leaves, complete tiles, the new head and the signed checkpoint.
-4. After the commit, raise the high-water mark that stands outside the database, and publish the checkpoint.
-A database that is smaller than its high-water mark was rolled back: nothing is signed any more, and that is loud.
+4. After the commit, raise the high-water mark that stands outside the database. Until that is done nothing more is sealed.
+A database that is smaller than its high-water mark, or goes on from something else than what was signed last, was rolled back or bent:
+nothing is signed any more, and that is loud.
 """
 
-import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 
 from waarborg.audit.models import Checkpoint, Cursor, Head, Leaf, Log, Spool, Tile
+from waarborg.audit.operations.marks import Mark, high_water, raise_marks
 from waarborg.audit.operations.sealkeys import signing_key
 from waarborg.audit.rules import notes, tree
 from waarborg.audit.rules.entries import decode, unbundled
@@ -47,6 +45,7 @@ class Batch:
 
 def seal_waiting(now: datetime) -> int:
     """Seal what is committed and waiting, and return the number of entries. Raises LogRolledBack."""
+    _mark_what_is_signed()
     heads: list[notes.Head] = []
     with own_transaction() as unit:
         if not _alone():
@@ -60,22 +59,17 @@ def seal_waiting(now: datetime) -> int:
             sealed += count
         if batch.rows:
             Cursor.objects.filter(pk=1).update(last_xid=batch.last_xid, last_id=batch.last_id)
-        unit.after_commit["publish"] = lambda: _raise_high_water(heads)
+        unit.after_commit["publish"] = lambda: raise_marks(heads)
     return sealed
 
 
 def seal_all(now: datetime) -> int:
-    """Seal until nothing waits."""
-    total = 0
-    while sealed := seal_waiting(now):
+    """Seal what waits now. What comes in meanwhile is for the next time: someone who never stops acting can't hold this up."""
+    total = sealed = seal_waiting(now)
+    while sealed >= BATCH:
+        sealed = seal_waiting(now)
         total += sealed
     return total
-
-
-def high_water() -> dict[str, dict[str, str | int]]:
-    """Return the largest size and its root that were signed here, by origin."""
-    path = Path(settings.WAARBORG.keys.high_water_file)
-    return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
 def _alone() -> bool:
@@ -109,7 +103,7 @@ def _by_log(rows: Iterable[Spool]) -> dict[UUID, list[Spool]]:
 def _append(log: UUID, rows: list[Spool], now: datetime) -> tuple[notes.Head, int]:
     origin = Log.objects.get(pk=log).origin
     head, _ = Head.objects.get_or_create(log=log, defaults={"size": 0, "frontier": b""})
-    _refuse_roll_back(origin, head)
+    roots = _continued(origin, head)
     leaves = [
         Leaf(log=log, spool=row, position=position, hash=tree.leaf_hash(entry), payload=decode(entry).payload_digest)
         for row in rows
@@ -118,7 +112,7 @@ def _append(log: UUID, rows: list[Spool], now: datetime) -> tuple[notes.Head, in
     for offset, leaf in enumerate(leaves):
         leaf.index = head.size + offset
     Leaf.objects.bulk_create(leaves)
-    frontier, size = tree.extend(_cut(bytes(head.frontier)), head.size, (bytes(leaf.hash) for leaf in leaves))
+    frontier, size = tree.extend(roots, head.size, (bytes(leaf.hash) for leaf in leaves))
     _write_tiles(log, head.size, size)
     Head.objects.filter(pk=log).update(size=size, frontier=b"".join(frontier))
     signed = notes.Head(origin, size, tree.root_of(frontier))
@@ -127,14 +121,59 @@ def _append(log: UUID, rows: list[Spool], now: datetime) -> tuple[notes.Head, in
     return signed, len(leaves)
 
 
-def _refuse_roll_back(origin: str, head: Head) -> None:
+def _continued(origin: str, head: Head) -> list[bytes]:
+    """Return the frontier on which a log goes on: that of the checkpoint signed last. Raises LogRolledBack.
+
+    Head is a row that an administrator can write. Were it believed, whatever stands in it would be signed.
+    """
+    frontier, last = _cut(bytes(head.frontier)), _last_signed(head.log, origin)
+    if (head.size, tree.root_of(frontier)) != (last.size, last.root) or not _reaches_its_mark(head.log, origin, last):
+        raise LogRolledBack(f"{origin} has {head.size} entries, and isn't what was signed before.")
+    return frontier
+
+
+def _last_signed(log: UUID, origin: str) -> notes.Head:
+    """Return what the last checkpoint says, by its signature. Raises LogRolledBack."""
+    row = Checkpoint.objects.filter(log=log).order_by("-size").first()
+    if row is None:
+        return notes.Head(origin, 0, tree.EMPTY)
+    try:
+        head = notes.opened(row.note, signing_key().public_key())
+    except (notes.NoteRefused, ValueError) as error:
+        raise LogRolledBack(f"The last checkpoint of {origin} isn't signed by this log.") from error
+    if (head.origin, head.size, head.root) != (origin, row.size, bytes(row.root)):
+        raise LogRolledBack(f"The last checkpoint of {origin} isn't the one that was signed.")
+    return head
+
+
+def _reaches_its_mark(log: UUID, origin: str, last: notes.Head) -> bool:
     mark = high_water().get(origin)
     if mark is None:
-        return
-    size = int(mark["size"])
-    known = Checkpoint.objects.filter(log=head.log, size=size).values_list("root", flat=True).first()
-    if head.size < size or known is None or bytes(known).hex() != mark["root"]:
-        raise LogRolledBack(f"{origin} has {head.size} entries; {size} were signed before.")
+        return True
+    marked = Checkpoint.objects.filter(log=log, size=mark["size"]).values_list("root", flat=True).first()
+    return last.size >= int(mark["size"]) and marked is not None and bytes(marked).hex() == mark["root"]
+
+
+def _mark_what_is_signed() -> None:
+    """Raise the marks that a crash or a full disk kept behind: at most one checkpoint a log, for nothing is sealed before this.
+
+    A log that has more checkpoints and no mark at all lost it in another way: verification says so.
+    """
+    marks = high_water()
+    behind = [_last_signed(log.pk, log.origin) for log in Log.objects.all() if _is_behind(log, marks.get(log.origin))]
+    if behind:
+        raise_marks(behind)
+
+
+def _is_behind(log: Log, mark: Mark | None) -> bool:
+    sizes = list(Checkpoint.objects.filter(log=log.pk).order_by("-size").values_list("size", flat=True)[:2])
+    if mark is None:
+        return len(sizes) == 1
+    return (
+        bool(sizes)
+        and sizes[0] > int(mark["size"])
+        and _reaches_its_mark(log.pk, log.origin, _last_signed(log.pk, log.origin))
+    )
 
 
 def _write_tiles(log: UUID, old_size: int, size: int) -> None:
@@ -156,17 +195,3 @@ def _below(log: UUID, level: int, index: int) -> list[bytes]:
 
 def _cut(hashes: bytes) -> list[bytes]:
     return [hashes[at : at + tree.HASH_BYTES] for at in range(0, len(hashes), tree.HASH_BYTES)]
-
-
-def _raise_high_water(heads: list[notes.Head]) -> None:
-    if not heads:
-        return
-    marks = high_water() | {head.origin: {"size": head.size, "root": head.root.hex()} for head in heads}
-    path = Path(settings.WAARBORG.keys.high_water_file)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_suffix(".partial")
-    with partial.open("w") as file:
-        json.dump(marks, file, indent=1, sort_keys=True)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)

@@ -18,12 +18,12 @@ from uuid import UUID
 from waarborg.audit.models import Checkpoint, Log, Payload, Spool
 from waarborg.audit.operations import sealkeys
 from waarborg.audit.rules import entries
+from waarborg.audit.rules.notes import APPLICATION, origin_of
 from waarborg.kernel.canonical import canonical
 from waarborg.kernel.keyring import key_for
 from waarborg.kernel.references import new_id
 from waarborg.kernel.transactions import Unit, current
 
-APPLICATION = "waarborg"
 ANCHOR_AGE = 5.0
 """Seconds for which a writer may name the same checkpoint as the latest it has seen."""
 _NAME = "audit"
@@ -75,6 +75,8 @@ def _write(unit: Unit) -> None:
     for scope, now, payload in collected:
         by_log.setdefault(_log_for(scope, now, unit), []).append((now, payload))
     writer = _here.writer or Writer(new_id(), secrets.token_bytes(32))
+    # Whether a commit that breaks off was done nobody knows: then another writer goes on, and no number is given out twice.
+    _here.writer = None
     for log, said in by_log.items():
         writer = _spooled(log, said, writer)
     unit.after_commit[_NAME] = lambda: setattr(_here, "writer", writer)
@@ -137,7 +139,7 @@ def _log_for(scope: UUID, now: datetime, unit: Unit) -> UUID:
         scope=scope,
         application=APPLICATION,
         year=now.year,
-        defaults={"pk": identifier, "origin": f"waarborg/{identifier}", "created_at": now},
+        defaults={"pk": identifier, "origin": origin_of(scope, now.year, identifier), "created_at": now},
     )
     unit.after_commit[f"{_NAME}-{scope}"] = lambda: _logs.__setitem__((scope, now.year), log.pk)
     key_for(log.pk, f"log-epoch/{entries.epoch_of(now)}")

@@ -1,28 +1,31 @@
 """Recompute a log from its own bytes and say what doesn't fit.
 
 1. Every spool row is in the tree exactly once, in order, but for those that still wait.
-2. Every leaf hash is the hash of the entry as it is stored now.
+2. Every leaf hash is the hash of the entry as it is stored now, and every tile holds its 256 hashes.
 3. The recomputed root at each checkpoint's size is the root that was signed, and the signature is this log's.
 4. Every payload that is still there is the one its entry names.
 5. Every writer's chain runs from its first row without a hole, and each row carries its writer's MAC.
-6. The log isn't smaller than the high-water mark outside the database, nor another one.
+6. The log isn't smaller than the high-water mark outside the database, nor another one; a log that has a mark is there.
+7. The sequencer goes on from what was signed last.
 """
 
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from uuid import UUID
 
-from waarborg.audit.models import Checkpoint, Leaf, Log, Payload, Spool
-from waarborg.audit.operations.sealing import high_water
-from waarborg.audit.operations.sealkeys import opened_by_verifier, signing_key
+from waarborg.audit.models import Checkpoint, Head, Leaf, Log, Payload, Tile
+from waarborg.audit.operations.marks import high_water
+from waarborg.audit.operations.sealkeys import signing_key
+from waarborg.audit.queries.chains import CHUNK, Broken, broken_chains, left_out, logs_without_a_name, waiting
 from waarborg.audit.rules import entries, notes, tree
 from waarborg.audit.values import Fault, Verification
 
-CHUNK = 2000
 JUST_SEALED = 0.5
 """Seconds within which the first mark of a log follows the commit of what it marks."""
+TILE = 256
+NOWHERE = UUID(int=0)
+"""Stands for a log of which only the mark is left."""
 Mark = Mapping[str, str | int]
 
 
@@ -33,6 +36,8 @@ class Walk:
     log: Log
     frontier: list[bytes] = field(default_factory=list)
     size: int = 0
+    row: list[list[bytes]] = field(default_factory=lambda: [[]])
+    """Per level the hashes that don't fill a tile yet."""
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, code: str, place: object) -> None:
@@ -45,27 +50,43 @@ def verify_logs(scope: UUID | None = None) -> list[Verification]:
     The marks are read before anything else: what is sealed meanwhile makes a log longer than its mark, never shorter.
     """
     marks = high_water()
-    logs = Log.objects.order_by("created_at") if scope is None else Log.objects.filter(scope=scope)
-    broken = _broken_chains()
-    return [_verified(log, broken, marks.get(log.origin)) for log in logs]
+    logs = list(Log.objects.order_by("created_at") if scope is None else Log.objects.filter(scope=scope))
+    broken = broken_chains()
+    known = [_verified(log, broken, marks.get(log.origin)) for log in logs]
+    return known if scope is not None else [*known, *_gone(marks)]
 
 
-def _verified(log: Log, broken: list[tuple[UUID, Fault]], mark: Mark | None) -> Verification:
+def _gone(marks: Mapping[str, Mark]) -> Iterator[Verification]:
+    """Name the logs that were signed, or have entries, and aren't there any more."""
+    there = set(Log.objects.values_list("origin", flat=True))
+    for origin in sorted(marks.keys() - there):
+        yield Verification(NOWHERE, origin, 0, 0, 0, (Fault("log_gone", str(marks[origin]["size"])),))
+    for log in logs_without_a_name():
+        yield Verification(log, str(log), 0, waiting(log), 0, (Fault("log_gone", str(log)),))
+
+
+def _verified(log: Log, broken: list[Broken], mark: Mark | None) -> Verification:
     walk = Walk(log)
-    checkpoints = {row.size: row for row in Checkpoint.objects.filter(log=log.pk)}
+    if log.origin != notes.origin_of(log.scope, log.year, log.pk):
+        walk.fault("log_relabelled", log.scope)
+    checkpoints = Checkpoint.objects.filter(log=log.pk).order_by("size").iterator(chunk_size=CHUNK)
+    due = next(checkpoints, None)
     for index, leaf in enumerate(_leaves(log)):
         _check_leaf(walk, index, leaf)
-        walk.frontier, walk.size = tree.extend(walk.frontier, walk.size, [bytes(leaf.hash)])
-        if walk.size in checkpoints:
-            _check_checkpoint(walk, checkpoints.pop(walk.size))
-    for size in checkpoints:
-        walk.fault("checkpoint_beyond_the_log", size)
+        _grow(walk, bytes(leaf.hash))
+        while due is not None and due.size <= walk.size:
+            _check_checkpoint(walk, due)
+            due = next(checkpoints, None)
+    for beyond in [due, *checkpoints] if due is not None else []:
+        walk.fault("checkpoint_beyond_the_log", beyond.size)
     _check_high_water(walk, mark)
+    _check_head(walk)
     _check_payloads(walk)
     walk.faults += [fault for owner, fault in broken if owner == log.pk]
-    waiting = _check_nothing_left_out(walk)
+    for row in left_out(log.pk):
+        walk.fault("entry_left_out", row)
     last = Checkpoint.objects.filter(log=log.pk).order_by("-size").first()
-    return Verification(log.pk, log.origin, walk.size, waiting, last.size if last else 0, tuple(walk.faults))
+    return Verification(log.pk, log.origin, walk.size, waiting(log.pk), last.size if last else 0, tuple(walk.faults))
 
 
 def _leaves(log: Log) -> Iterator[Leaf]:
@@ -84,6 +105,27 @@ def _check_leaf(walk: Walk, index: int, leaf: Leaf) -> None:
         return
     if tree.leaf_hash(entry) != bytes(leaf.hash):
         walk.fault("entry_changed", index)
+
+
+def _grow(walk: Walk, leaf: bytes) -> None:
+    walk.frontier, walk.size = tree.extend(walk.frontier, walk.size, [leaf])
+    walk.row[0].append(leaf)
+    level = 0
+    while len(walk.row[level]) == TILE:
+        _check_tile(walk, level)
+        if level + 1 == len(walk.row):
+            walk.row.append([])
+        walk.row[level + 1].append(tree.complete_root(walk.row[level]))
+        walk.row[level] = []
+        level += 1
+
+
+def _check_tile(walk: Walk, level: int) -> None:
+    """Proofs are made of tiles: with another one an entry that is there can't be proven."""
+    index = walk.size // TILE ** (level + 1) - 1
+    stored = Tile.objects.filter(log=walk.log.pk, level=level, index=index).values_list("hashes", flat=True).first()
+    if stored is None or bytes(stored) != b"".join(walk.row[level]):
+        walk.fault("tile_changed", f"{level}/{index}")
 
 
 def _check_checkpoint(walk: Walk, row: Checkpoint) -> None:
@@ -115,61 +157,21 @@ def _first_marked_just_now(origin: str) -> bool:
     return origin in high_water()
 
 
+def _check_head(walk: Walk) -> None:
+    """Head isn't proof of anything; but from a bent one the sequencer can't go on."""
+    head = Head.objects.filter(log=walk.log.pk).first()
+    if head is None or head.size == 0:
+        return
+    frontier = bytes(head.frontier)
+    root = tree.root_of([frontier[at : at + tree.HASH_BYTES] for at in range(0, len(frontier), tree.HASH_BYTES)])
+    signed = Checkpoint.objects.filter(log=walk.log.pk, size=head.size).first()
+    if signed is None or bytes(signed.root) != root:
+        walk.fault("head_changed", head.size)
+
+
 def _check_payloads(walk: Walk) -> None:
     """Payloads may be gone (their term ended, their person was forgotten); one that is there must be the logged one."""
     digests = Payload.objects.filter(log=walk.log.pk).iterator(chunk_size=CHUNK)
     for payload in digests:
         if entries.digest_of(bytes(payload.ciphertext)) != bytes(payload.digest):
             walk.fault("payload_changed", bytes(payload.digest).hex()[:16])
-
-
-def _check_nothing_left_out(walk: Walk) -> int:
-    """Return how many entries still wait. A row below the last sealed one that has no leaf was left out."""
-    last = Leaf.objects.filter(log=walk.log.pk).order_by("-index").values_list("spool_id", flat=True).first()
-    waiting = 0
-    for row in Spool.objects.filter(log=walk.log.pk).exclude(pk__in=Leaf.objects.values("spool_id")).order_by("pk"):
-        if last is not None and row.pk < last and _sealed_after(row, last):
-            walk.fault("entry_left_out", row.pk)
-        waiting += row.count
-    return waiting
-
-
-def _sealed_after(row: Spool, last: int) -> bool:
-    """On PostgreSQL a row with a lower id may commit later than one with a higher id, so only a chain can tell."""
-    later = Leaf.objects.filter(spool__writer=row.writer, spool__writer_seq__gt=row.writer_seq, spool_id__lte=last)
-    return later.exists()
-
-
-def _broken_chains() -> list[tuple[UUID, Fault]]:
-    """Follow every writer from its first row; return the log and the first fault of each that breaks."""
-    faults: list[tuple[UUID, Fault]] = []
-    rows = Spool.objects.order_by("writer", "writer_seq").iterator(chunk_size=CHUNK)
-    for writer, chain in groupby(rows, key=lambda row: row.writer):
-        fault = _first_break(writer, chain)
-        if fault is not None:
-            faults.append(fault)
-    return faults
-
-
-def _first_break(writer: UUID, chain: Iterator[Spool]) -> tuple[UUID, Fault] | None:
-    key, previous = b"", bytes(16)
-    for expected, row in enumerate(chain):
-        key = _first_key(row) if expected == 0 else entries.ratcheted(key)
-        bundle, place = bytes(row.bundle), f"{writer}/{expected}"
-        if row.writer_seq != expected or not key:
-            return row.log, Fault("writer_has_a_hole", place)
-        if bytes(row.mac) != entries.writer_mac(key, row.log, writer, expected, bundle):
-            return row.log, Fault("writer_didnt_vouch", place)
-        if not entries.follows(bundle, previous):
-            return row.log, Fault("writer_chain_broken", place)
-        previous = entries.last_hash(bundle)
-    return None
-
-
-def _first_key(row: Spool) -> bytes:
-    if row.writer_seq != 0 or row.sealed_key is None:
-        return b""
-    try:
-        return opened_by_verifier(bytes(row.sealed_key))
-    except Exception:  # noqa: BLE001 - whatever it is, this chain can't be followed, and that is the finding
-        return b""

@@ -3,12 +3,14 @@
 import base64
 import hashlib
 from dataclasses import dataclass
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 ED25519 = b"\x01"
 KEY_ID_BYTES = 4
+APPLICATION = "waarborg"
 
 
 class NoteRefused(Exception):
@@ -22,6 +24,11 @@ class Head:
     origin: str
     size: int
     root: bytes
+
+
+def origin_of(scope: UUID, year: int, log: UUID) -> str:
+    """Return the name under which a log is signed: whose it is stands in it, so that a log can't be given to another scope."""
+    return f"{APPLICATION}/{scope}/{year}/{log}"
 
 
 def signed(head: Head, key: Ed25519PrivateKey) -> str:
