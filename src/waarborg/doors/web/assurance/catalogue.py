@@ -10,11 +10,12 @@ from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.catalogue.values import CheckProof, Control, Proof
 from waarborg.assurance.checks.loading import find_check
 from waarborg.assurance.queries.standing import Standing, whole_standing
-from waarborg.assurance.values import EvidenceKind
+from waarborg.assurance.values import ControlState, EvidenceKind
 from waarborg.doors.web.assurance.saying import RISKS, application_named, evidence_of, in_language, named
-from waarborg.doors.web.context import language
+from waarborg.doors.web.context import classify, language
 from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
+from waarborg.labels.values import Classification
 from waarborg.registers.values.classification import RiskClass
 
 
@@ -31,6 +32,8 @@ def control(request: Request, control_id: str) -> HttpResponse:
     if known is None:
         raise Http404
     standings = whole_standing(request.actor.scope, clock.now())
+    if any(each.statuses[known.id].state is ControlState.NOT_PROVEN for each in standings):
+        classify(request, Classification.WEAKNESS)
     return render(
         request,
         "waarborg/assurance/control.html",

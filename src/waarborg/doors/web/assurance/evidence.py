@@ -75,6 +75,8 @@ def evidence_list(request: Request) -> HttpResponse:
     named_by_id = {each.id: each for each in registers.applications(scope, {kept.application for kept in page.items})}
     standing = {each.application.id: each for each in standings(scope, list(named_by_id.values()), clock.now())}
     rows = [_listed(kept, named_by_id[kept.application], standing[kept.application]) for kept in page.items]
+    if any(kept.measured.verdict.outcome is Outcome.NOT_MET for kept in page.items):
+        classify(request, Classification.WEAKNESS)
     context = {"page": shown(page, rows), "choices": (_choice(wanted),)}
     return render(request, "waarborg/assurance/evidence_list.html", context)
 

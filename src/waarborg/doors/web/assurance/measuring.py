@@ -17,10 +17,11 @@ from waarborg.assurance.queries.evidence import NoSuchEvidence, StepState, run_s
 from waarborg.assurance.values import Outcome
 from waarborg.doors.web.assurance.applications import found
 from waarborg.doors.web.assurance.saying import STATE_OF
-from waarborg.doors.web.context import language
+from waarborg.doors.web.context import classify, language
 from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
 from waarborg.kernel.references import Reference
+from waarborg.labels.values import Classification
 
 STOP_ASKING = 286
 """The status at which htmx stops polling."""
@@ -54,6 +55,8 @@ def measuring(request: Request, run_id: UUID) -> HttpResponse:
         "all": len(state.steps),
         "finished": ended,
     }
+    if any(step.outcome is Outcome.NOT_MET for step in state.steps):
+        classify(request, Classification.WEAKNESS)
     asked_by_htmx = bool(request.headers.get("HX-Request"))
     template = "measuring_progress" if asked_by_htmx else "measuring"
     status = STOP_ASKING if asked_by_htmx and ended else 200
