@@ -45,6 +45,11 @@ def database(_engine: Engine) -> Iterator[Engine]:
         yield _engine
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their kind: content may hold a moment, by which two processes would name one test differently."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches rows, so that the second engine runs just that."""
     for item in items:
