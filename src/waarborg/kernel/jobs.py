@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db import close_old_connections
 from django.db.models import F
 
 from waarborg.kernel import clock
@@ -100,6 +101,7 @@ def work_once(handlers: Mapping[str, Handler], now: datetime) -> bool:
         handlers[job.kind](job.scope, job.arguments, now)
     except Exception as error:
         log.exception("job_failed", job=str(job.id), kind=job.kind, attempt=job.attempt)
+        close_old_connections()  # a connection that broke would break whatever this thread does next
         fail(job, type(error).__name__, clock.now())
     else:
         finish(job, clock.now())

@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import connections
+from django.db import close_old_connections, connections
 from gunicorn.app.base import BaseApplication
 
 from waarborg.kernel import clock, jobs
@@ -101,10 +101,10 @@ def work() -> None:
     check_ready()
     _after_fork()
     stop = _Stop()
-    hands = [Thread(target=_work_until, args=(stop,), daemon=True) for _ in range(HANDS)]
+    hands = [Thread(target=keep_working, args=(HANDLERS, stop), daemon=True) for _ in range(HANDS)]
     for hand in hands:
         hand.start()
-    rounds = _Rounds(ROUNDS)
+    rounds = Rounds(ROUNDS)
     while not stop():
         rounds.do_due(clock.now())
         time.sleep(PAUSE)
@@ -112,15 +112,23 @@ def work() -> None:
         hand.join(timeout=LONGEST_JOB)
 
 
-def _work_until(stop: "_Stop") -> None:
-    try:
-        jobs.work(HANDLERS, stopped=stop)
-    finally:
-        connections.close_all()
+def keep_working(handlers: Mapping[str, jobs.Handler], stopped: Callable[[], bool]) -> None:
+    """Do jobs until `stopped` says so. A database that fails is tried again: with this thread the work itself would end, in silence."""
+    while not stopped():
+        try:
+            jobs.work(handlers, stopped=stopped)
+        except Exception:
+            log.exception("work_failed")
+            time.sleep(PAUSE)
+        finally:
+            connections.close_all()
 
 
-class _Rounds:
-    """Does each round when it is due; one that fails is tried at its next time."""
+class Rounds:
+    """Does each round when it is due; one that fails is tried at its next time.
+
+    A clock that was set back makes everything due: else nothing would be until it has caught up, be it a year.
+    """
 
     def __init__(self, rounds: tuple[Round, ...]) -> None:
         self.due: dict[int, datetime] = {}
@@ -128,7 +136,7 @@ class _Rounds:
 
     def do_due(self, now: datetime) -> None:
         for number, each in enumerate(self.rounds):
-            if self.due.get(number, now) <= now:
+            if not now < self.due.get(number, now) <= now + each.every:
                 self.due[number] = now + each.every
                 self._do(each, now)
 
@@ -137,6 +145,7 @@ class _Rounds:
             each.do(now)
         except Exception:
             log.exception("round_failed", round=getattr(each.do, "__name__", ""))
+            close_old_connections()
 
 
 def _gunicorn_settings(web: Web) -> Mapping[str, Any]:
