@@ -295,10 +295,22 @@ def test_a_statement_that_is_refused_keeps_what_was_typed(filled: Registered, pe
     assert not Statement.objects.exists()
 
 
-def test_a_file_goes_along_with_a_statement(filled: Registered, people: People) -> None:
-    file = SimpleUploadedFile("vérslag 3\u0301.pdf", b"x" * (2 * 1024 * 1024))
+def test_a_file_goes_along_with_a_statement_and_the_second_person_gets_it(filled: Registered, people: People) -> None:
+    content = b"<script>" + b"x" * (2 * 1024 * 1024 - 8)
+    file = SimpleUploadedFile("v\u00e9rslag 3.html", content, content_type="text/html")
     assert people.noor.send("statement", filled.id, "C6", text=TEXT, file=file).status_code == 302
-    assert "rslag" in people.sam.page("evidence", Statement.objects.get().pk)
+    statement = Statement.objects.get().pk
+    address = reverse("web:statement-file", args=[statement])
+    assert f'href="{address}"' in people.sam.page("evidence", statement)
+    given = people.sam.get(address)
+    assert given.content == content
+    assert given.headers["Content-Type"] == "application/octet-stream"
+    assert given.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''v%C3%A9rslag")
+    assert events()[0] == ("statement.file_read", "0")
+    assert people.anna.get(address).status_code == 403
+    assert events()[0] == ("statement.file_read", "4")
+    without = stated(filled, people.noor.actor, proof="at_rest")
+    assert people.sam.get(reverse("web:statement-file", args=[without])).status_code == 404
 
 
 def test_a_point_is_left_out_for_a_reason_only_and_the_history_stays(
@@ -359,6 +371,7 @@ def test_wrong_and_foreign_ids_are_not_found(filled: Registered, people: People,
             ("evidence-file", ()),
         ):  # fmt: skip
             assert people.sam.get(reverse(f"web:{name}", args=[wrong, *args])).status_code == 404, (name, wrong)
+        assert people.sam.get(reverse("web:statement-file", args=[wrong])).status_code == 404
         assert people.sam.send("statement-confirm", wrong, word="confirm").status_code == 404
         assert people.sam.send("measure", wrong).status_code == 404
     assert not Confirmation.objects.exists()

@@ -101,6 +101,16 @@ def read_statement(statement: Reference, *, by: Actor, now: datetime) -> tuple[s
         return text, unseal_text(row.file_name, Place(by.scope, "statement.file_name", row.pk))
 
 
+def open_statement_file(statement: Reference, *, by: Actor, now: datetime) -> tuple[str, bytes]:
+    """Return the name and the content of a statement's file. Raises NoSuchStatement, also where there is no file."""
+    row = _known(statement, by)
+    if not row.file_digest:
+        raise NoSuchStatement
+    with act("statement.file_read", READ_STATEMENT, by=by, now=now, action=Action.READ, objects=(statement,)):
+        name = unseal_text(row.file_name, Place(by.scope, "statement.file_name", row.pk))
+        return name, blobs.fetch(row.file_digest, scope=by.scope)
+
+
 def _known(statement: Reference, by: Actor) -> Statement:
     row = Statement.objects.filter(pk=statement.id, scope=by.scope).first()
     if row is None:

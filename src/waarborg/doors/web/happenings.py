@@ -43,6 +43,7 @@ EVENTS: Final[dict[str, Promise]] = {
     "project.changed": _("changed a project"),
     "project.registered": _("registered a project"),
     "statement.confirmed": _("confirmed a statement"),
+    "statement.file_read": _("read the file of a statement"),
     "statement.made": _("made a statement"),
     "statement.read": _("read a statement"),
     "statement.refused": _("refused a statement"),

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from waarborg.accounts.queries import names_of
 from waarborg.assurance.catalogue.loading import load_catalogue
-from waarborg.assurance.operations.stating import NoSuchStatement, read_statement
+from waarborg.assurance.operations.stating import NoSuchStatement, open_statement_file, read_statement
 from waarborg.assurance.permissions import CONFIRM_STATEMENT
 from waarborg.assurance.queries.standing import Stated, statement
 from waarborg.assurance.values import EvidenceKind
@@ -56,6 +57,17 @@ def stated(request: Request, statement_id: UUID) -> HttpResponse:
             "proof": proof_about(said.id),
         },
     )
+
+
+def statement_file(request: Request, statement_id: UUID) -> HttpResponse:
+    """Give the file that came with a statement, to be kept and never shown here; that it was read is logged."""
+    try:
+        name, content = open_statement_file(Reference("statement", statement_id), by=request.actor, now=clock.now())
+    except NoSuchStatement as error:
+        raise Http404 from error
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response
 
 
 def _state(said: Stated) -> str:

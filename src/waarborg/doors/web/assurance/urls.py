@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waarborg.doors.web.assurance import applications, catalogue, deciding, evidence, home, measuring, targets
+from waarborg.doors.web.assurance import applications, catalogue, deciding, evidence, home, measuring, stated, targets
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("verklaringen/<uuid:statement_id>/bevestigen", deciding.statement_confirm, name="statement-confirm"),
     path("meetadressen", targets.target_list, name="targets"),
     path("meetadressen/<uuid:target_id>/intrekken", targets.target_withdraw, name="target-withdraw"),
+    path("verklaringen/<uuid:statement_id>/bestand", stated.statement_file, name="statement-file"),
     path("catalogus", catalogue.catalogue, name="catalogue"),
     path("catalogus/<str:control_id>", catalogue.control, name="control"),
 ]
