@@ -10,6 +10,8 @@ from waarborg.kernel import clock, rootkey
 from waarborg.kernel.rootkey import RootKeyPresent
 from waarborg.project.commands import set_up_django, told_plainly
 from waarborg.project.config import Config, load
+from waarborg.project.databases import postgres
+from waarborg.project.installing import NotInitialised
 
 
 @click.command()
@@ -54,12 +56,16 @@ def _refuse_to_orphan(config: Config) -> None:
 def _holds_data(config: Config) -> bool:
     if not config.database.url.get_secret_value():
         return any((config.data_dir.expanduser() / name).exists() for name in ("waarborg.db", "keys.db"))
-    address = config.database.keys_owner_url.get_secret_value() or config.database.keys_url.get_secret_value()
-    with psycopg.connect(address) as connection:
-        tables = connection.execute("SELECT to_regclass('kernel_keys_key')").fetchone()
-        if tables is None or tables[0] is None:
-            return False
-        return connection.execute("SELECT 1 FROM kernel_keys_key LIMIT 1").fetchone() is not None
+    address = config.database.keys_owner_url.get_secret_value()
+    postgres(address)
+    try:
+        with psycopg.connect(address) as connection:
+            tables = connection.execute("SELECT to_regclass('kernel_keys_key')").fetchone()
+            if tables is None or tables[0] is None:
+                return False
+            return connection.execute("SELECT 1 FROM kernel_keys_key LIMIT 1").fetchone() is not None
+    except psycopg.OperationalError as error:
+        raise NotInitialised("The key database can't be reached as its owner: see database.keys_owner_url.") from error
 
 
 def _found(organisation: str, *, institution: bool) -> None:
