@@ -24,6 +24,7 @@ from waarborg.kernel import clock, jobs
 from waarborg.kernel.keyring import forget_cached_keys
 from waarborg.project.config import Web
 from waarborg.project.installing import NotInitialised, refuse_other_root_key, refuse_to_serve_as_owner, unmigrated
+from waarborg.project.patience import Patient
 from waarborg.project.wiring import HANDLERS, ROUNDS, Round
 
 HANDS = 4
@@ -154,7 +155,7 @@ def _gunicorn_settings(web: Web) -> Mapping[str, Any]:
         "bind": f"{web.bind}:{web.port}",
         "workers": 1,
         "threads": web.threads,
-        "worker_class": "gthread",
+        "worker_class": Patient,
         "preload_app": True,
         "control_socket_disable": True,
         "graceful_timeout": 20,

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "waarborg.doors.web.middleware.TrustedProxy",
     "waarborg.doors.web.middleware.SignedIn",
     "waarborg.doors.web.middleware.Language",
+    "waarborg.doors.web.middleware.Bounded",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

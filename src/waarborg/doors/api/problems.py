@@ -30,6 +30,7 @@ DETAILS = {
     400: "The request can't be read.",
     404: "There is no such address.",
     405: "This address doesn't take this method.",
+    413: "The request is larger than anything here takes.",
     429: "Too many attempts. Try again later.",
     503: "Busy. Try again in a moment.",
 }

@@ -46,6 +46,8 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 TWO_YEARS: Final = "max-age=63072000; includeSubDomains"
 TRY_AGAIN_SECONDS: Final = 5
+LARGEST_REQUEST: Final = 16 * 1024 * 1024
+"""Above what any form takes, so that a form can say itself that a file is too large."""
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -145,6 +147,19 @@ class Language:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class Bounded:
+    """Refuse a request that is larger than any page takes, before it is read: a file that is sent goes to disk, by whomever."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > LARGEST_REQUEST:
+            return error_page(request, 413)
+        return self.get_response(request)
 
 
 def _is_address(text: str) -> bool:
