@@ -4,7 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,18 @@ from django.urls import reverse
 from tests.assurance.conftest import Registered, ordinary_pages, running
 from tests.cast import NOON, SCOPE, person
 from tests.doors.web.conftest import Browser, Clock, Fields, Pair
+from tests.simulators.databases import Engine
 from tests.simulators.servers import web_server
 
 from waarborg.accounts.operations import set_language
 from waarborg.accounts.testing import Someone, admitted, entered, signed_in
 from waarborg.accounts.values import Role
+from waarborg.assurance.checks.evidence import evidence_digest
 from waarborg.assurance.models import Confirmation, Decision, Evidence, Statement
 from waarborg.assurance.operations import allow_target, state
+from waarborg.assurance.queries import evidence as queries
 from waarborg.assurance.queries.evidence import RUN_TERM
+from waarborg.assurance.values import Outcome, Verdict
 from waarborg.audit.operations.sealing import seal_all
 from waarborg.audit.queries.reading import page_of_entries
 from waarborg.audit.rules.disclosure import verified
@@ -383,7 +387,7 @@ def test_wrong_and_foreign_ids_are_not_found(filled: Registered, people: People,
 
 
 def test_a_tampered_log_still_opens_and_says_which_entry_is_damaged(
-    filled: Registered, people: People, database: Any
+    filled: Registered, people: People, database: Engine
 ) -> None:
     with database.without_triggers(), connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM audit_spool")
@@ -397,6 +401,44 @@ def test_a_tampered_log_still_opens_and_says_which_entry_is_damaged(
         cursor.execute("UPDATE audit_payload SET ciphertext = digest WHERE digest = %s", [digest])
     page = people.aart.page("log")
     assert "beschadigd" in page.lower()
+
+
+BROKEN = "Gebroken. Bel uw security officer"
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        "DELETE FROM audit_checkpoint",
+        'DELETE FROM audit_leaf WHERE "index" < 3',
+        "UPDATE audit_payload SET ciphertext = digest",
+        "UPDATE audit_spool SET bundle = (SELECT bundle FROM audit_spool WHERE id = 1)",
+    ],
+)
+def test_evidence_in_a_bent_log_says_that_its_chain_is_broken_and_gives_no_file(
+    filled: Registered, people: People, database: Engine, bend: str
+) -> None:
+    statement = stated(filled, people.noor.actor)
+    with database.without_triggers(), connection.cursor() as cursor:
+        cursor.execute(bend)
+    assert BROKEN in people.sam.page("evidence", filled.kept("tls").pk)
+    assert people.sam.get(reverse("web:evidence-file", args=[filled.kept("tls").pk])).status_code == 503
+    people.sam.page("evidence", statement)
+
+
+def test_who_bends_evidence_and_its_digest_along_still_breaks_the_chain(
+    filled: Registered, people: People, database: Engine
+) -> None:
+    kept = filled.kept("https_redirect")
+    kept.outcome = "met"
+    bent = replace(queries.evidence(SCOPE, kept.pk).measured, verdict=Verdict(Outcome.MET, ()))
+    kept.findings, kept.holds_until = [], None
+    kept.digest = evidence_digest(bent, subject=f"environment:{kept.environment}", judged_at=kept.judged_at)
+    with database.without_triggers():
+        kept.save()
+    assert queries.evidence(SCOPE, kept.pk).intact
+    assert BROKEN in people.sam.page("evidence", kept.pk)
+    assert BROKEN not in people.sam.page("evidence", filled.kept("tls").pk)
 
 
 QUERIES = {"home": 10, "application": 13, "evidence-list": 11, "catalogue": 9, "log": 17}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Sum
 
 from waarborg.audit.models import Checkpoint, Leaf, Log, Payload, Spool, Tile
@@ -67,21 +68,34 @@ def _headers(row: Spool) -> Sequence[entries.Header | None]:
         return [None]
 
 
+class LogBroken(Exception):
+    """Something that the proof of this entry needs was removed or damaged; verification names it."""
+
+
 def proof_about(object_id: UUID) -> Proof | None:
-    """Return the proof of the first entry about an object, or None while it isn't sealed."""
+    """Return the proof of the first entry about an object, or None while it isn't sealed. Raises LogBroken."""
     leaf = _leaf_about(object_id)
-    return prove(leaf.log, leaf.index) if leaf is not None else None
+    try:
+        return prove(leaf.log, leaf.index) if leaf is not None else None
+    except (ObjectDoesNotExist, IndexError) as error:
+        raise LogBroken from error
 
 
 def disclosure_about(object_id: UUID) -> dict[str, Any] | None:
     """Return the first entry about an object in a form that verifies elsewhere, or None while it isn't sealed.
 
-    It opens this one entry to whoever gets it, and no other.
+    It opens this one entry to whoever gets it, and no other. Raises LogBroken.
     """
     leaf = _leaf_about(object_id)
     if leaf is None:
         return None
-    proof = prove(leaf.log, leaf.index)
+    try:
+        return _disclosed(leaf, prove(leaf.log, leaf.index))
+    except (entries.EntryDamaged, ObjectDoesNotExist, IndexError) as error:
+        raise LogBroken from error
+
+
+def _disclosed(leaf: Leaf, proof: Proof) -> dict[str, Any]:
     entry = list(entries.unbundled(bytes(leaf.spool.bundle)))[leaf.position]
     header = entries.decode(entry)
     ciphertext = bytes(Payload.objects.get(digest=header.payload_digest).ciphertext)

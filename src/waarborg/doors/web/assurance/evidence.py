@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,12 @@ from waarborg.assurance.queries import evidence as queries
 from waarborg.assurance.queries.evidence import Kept, NoSuchEvidence
 from waarborg.assurance.queries.standing import Standing, standings
 from waarborg.assurance.values import Outcome
-from waarborg.audit.queries.reading import Proof, disclosure_about, proof_about
+from waarborg.audit.queries.offline import DisclosureRefused, verified
+from waarborg.audit.queries.reading import LogBroken, Proof, disclosure_about, proof_about
 from waarborg.doors.web.assurance.saying import STATE_OF, control_of, findings_said, named, title_of
 from waarborg.doors.web.assurance.stated import stated
 from waarborg.doors.web.context import classify, label_of, language
+from waarborg.doors.web.errors import error_page
 from waarborg.doors.web.paging import number_asked, shown
 from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
@@ -40,6 +43,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
         classify(request, Classification.WEAKNESS)
     subject = registers.application_by_id(request.actor.scope, kept.application)
     (standing,) = standings(request.actor.scope, [subject], clock.now())
+    fixed = _fixed(kept)
     return render(
         request,
         "waarborg/assurance/evidence.html",
@@ -47,9 +51,9 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "evidence": _shown(request, kept, subject, standing),
             "findings": findings_said(kept),
             "rule": _rule(kept),
-            "file": {"name": _file_name(kept.id), "size": _size(_bundle(request, kept))},
+            "file": {"name": _file_name(kept.id), "size": _size(_bundle(request, kept, fixed.disclosure))},
             "verify_command": f"waarborg audit verify {_file_name(kept.id)}",
-            "log": log_of(proof_about(kept.id), intact=kept.intact),
+            "log": _log(fixed),
             "measure_again": may(request.actor, MEASURE),
         },
     )
@@ -62,7 +66,10 @@ def evidence_file(request: Request, evidence_id: UUID) -> HttpResponse:
     except NoSuchEvidence as error:
         raise Http404 from error
     classify(request, Classification.WEAKNESS)
-    response = HttpResponse(_bundle(request, kept), content_type="application/json")
+    fixed = _fixed(kept)
+    if not fixed.intact:
+        return error_page(request, 503)
+    response = HttpResponse(_bundle(request, kept, fixed.disclosure), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{_file_name(kept.id)}"'
     return response
 
@@ -81,19 +88,38 @@ def evidence_list(request: Request) -> HttpResponse:
     return render(request, "waarborg/assurance/evidence_list.html", context)
 
 
-def log_of(proof: Proof | None, *, intact: bool) -> dict[str, Any] | None:
-    """Return where an entry stands in the log, or None while it isn't sealed."""
+@dataclass(frozen=True)
+class _Fixed:
+    """Where the log fixes a piece of evidence. Not `intact`: what is stored isn't what was logged, or the log is broken."""
+
+    proof: Proof | None
+    disclosure: Mapping[str, Any] | None
+    intact: bool
+
+
+def _fixed(kept: Kept) -> _Fixed:
+    """Verify as `waarborg audit verify FILE` does: a digest that was bent along with its row doesn't agree with the log's."""
+    try:
+        proof, disclosure = proof_about(kept.id), disclosure_about(kept.id)
+        logged = verified(disclosure).payload["detail"].get("digest") if disclosure else kept.digest
+    except (LogBroken, DisclosureRefused):
+        return _Fixed(None, None, intact=False)
+    return _Fixed(proof, disclosure, kept.intact and logged == kept.digest and (proof is None or proof.holds))
+
+
+def _log(fixed: _Fixed) -> dict[str, Any] | None:
+    """Return where an entry stands in the log; None while it isn't sealed."""
+    verdict = {"intact": fixed.intact, "verified_at": clock.now()}
+    proof = fixed.proof
     if proof is None:
-        return None
-    return {
+        return None if fixed.intact else verdict
+    return verdict | {
         "name": proof.origin,
         "index": proof.index,
         "size": proof.size,
         "sealed_at": proof.sealed_at,
         "key": proof.key[-12:],
         "witnesses": "",
-        "intact": intact and proof.holds,
-        "verified_at": clock.now(),
     }
 
 
@@ -142,12 +168,12 @@ def _rule(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _bundle(request: Request, kept: Kept) -> str:
+def _bundle(request: Request, kept: Kept, disclosure: Mapping[str, Any] | None) -> str:
     said: Mapping[str, Any] = {
         "label": label_of(request).line(language()),
         "evidence": queries.digested(kept),
         "digest": kept.digest,
-        "log": disclosure_about(kept.id),
+        "log": disclosure,
     }
     return json.dumps(said, indent=1, ensure_ascii=False)
 

@@ -15,7 +15,7 @@ from waarborg.assurance.operations.stating import NoSuchStatement, open_statemen
 from waarborg.assurance.permissions import CONFIRM_STATEMENT
 from waarborg.assurance.queries.standing import Stated, statement
 from waarborg.assurance.values import EvidenceKind
-from waarborg.audit.queries.reading import proof_about
+from waarborg.audit.queries.reading import LogBroken, proof_about
 from waarborg.doors.web.assurance.saying import in_language, named
 from waarborg.doors.web.context import classify
 from waarborg.doors.web.requests import Request
@@ -54,7 +54,7 @@ def stated(request: Request, statement_id: UUID) -> HttpResponse:
             "holds_until": _holds_until(request, said),
             "may_confirm": said.confirmed is None and said.by != by.id and may(by, CONFIRM_STATEMENT),
             "own": said.by == by.id,
-            "proof": proof_about(said.id),
+            **_place(said),
         },
     )
 
@@ -68,6 +68,13 @@ def statement_file(request: Request, statement_id: UUID) -> HttpResponse:
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
+
+
+def _place(said: Stated) -> dict[str, Any]:
+    try:
+        return {"proof": proof_about(said.id), "broken": False}
+    except LogBroken:
+        return {"proof": None, "broken": True}
 
 
 def _state(said: Stated) -> str:
