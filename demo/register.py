@@ -86,6 +86,7 @@ def invent(house: House, started: Sequence[Mapping[str, Any]], *, lead: Actor, o
     for one in started:
         _environments(applications[one["id"]], one, by=lead)
         _allow(str(one["url"]), by=officer)
+        _allow(f"http://{urlsplit(str(one['url'])).hostname}:{one['plain_port']}/", by=officer)
     _own_environment(house, applications["waarborg"], by=lead)
     _allow(f"https://localhost:{house.secure_port}/", by=officer)
     project = {"name": "Meldkamer 3.8", "customer": "het-veer", "applications": ("meldkamer-thuis",)}

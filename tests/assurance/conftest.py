@@ -101,14 +101,16 @@ def running(
     with ExitStack() as stack:
         authority = make_authority(home / "ca")
         port = stack.enter_context(web_server(pages, tls=tls_context(authority.issue())))
+        addresses = {"plain_port": closed_port()} | more
         made = registered(
             url=f"https://localhost:{port}/",
             ca_certificates=authority.file.read_text(),
-            **{"plain_port": closed_port()} | more,
+            **addresses,
         )
         made.port = port
         if listed:
-            allow_target("localhost", port, private=private, by=SAM, now=NOON)
+            for each in (port, addresses["plain_port"]):
+                allow_target("localhost", each, private=private, by=SAM, now=NOON)
         yield made
 
 

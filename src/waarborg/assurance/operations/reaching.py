@@ -14,7 +14,7 @@ from django.conf import settings
 from waarborg.assurance.checks.bindings import BindingsInvalid, read_bindings
 from waarborg.assurance.checks.guard import Guard
 from waarborg.assurance.checks.loading import Check
-from waarborg.assurance.checks.target import HTTPS_PORT, Secrets, Target
+from waarborg.assurance.checks.target import HTTP_PORT, HTTPS_PORT, Secrets, Target
 from waarborg.assurance.models import AllowedTarget
 from waarborg.audit.queries.verifying import verify_logs
 from waarborg.registers.values.registered import Application, Environment
@@ -61,7 +61,8 @@ def _guard(scope: UUID, environment: Environment) -> Guard:
     listed = list(AllowedTarget.objects.filter(scope=scope, withdrawn_at=None))
     hosts = {f"{row.host}:{row.port}" for row in listed}
     if f"{host}:{port}" in hosts:
-        hosts.add(f"{host}:{environment.plain_port}")
+        # Any other port for plain http is listed by itself: whoever registers an environment can't open one.
+        hosts.add(f"{host}:{HTTP_PORT}")
     private = any(row.private for row in listed if (row.host, row.port) == (host, port))
     return Guard(hosts=frozenset(hosts), networks=LOCAL_NETWORKS if private else ())
 
