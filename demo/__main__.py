@@ -39,6 +39,7 @@ def main() -> int:
     except NotOurFolder as error:
         print(error, file=sys.stderr)
         return 1
+    _forget_other_installations()
     os.environ.update(house.environment())
     with ExitStack() as stack:
         _say("Keys and databases")
@@ -53,6 +54,14 @@ def main() -> int:
         _tell(house)
         _watch_measuring(*runs)
         return _until_stopped(serving)
+
+
+def _forget_other_installations() -> None:
+    """Whoever runs a real Waarborg from this shell has its database in the environment: no invented people go there."""
+    for name in [
+        name for name in os.environ if name.upper().startswith("WAARBORG_") or name == "CREDENTIALS_DIRECTORY"
+    ]:
+        del os.environ[name]
 
 
 def _initialise() -> None:

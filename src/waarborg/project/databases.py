@@ -2,11 +2,16 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from waarborg.project.config import Config
 
 SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000"
+
+
+READS = "A database address reads postgresql://user:password@host:port/name, with / # ? @ and : in a password as %2F %23 %3F %40 %3A."
+PARAMETERS = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs"})
+"""What libpq may be told in an address. Anything else is refused: a parameter that is passed over in silence is a default."""
 
 
 class NotAPostgresAddress(ValueError):
@@ -39,19 +44,25 @@ def embedded(config: Config, alias: str) -> dict[str, Any]:
 
 def postgres(url: str) -> dict[str, Any]:
     """Return one PostgreSQL database from its address. Raises NotAPostgresAddress, which shows no password."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise NotAPostgresAddress("A database address reads postgresql://user:password@host:port/name.")
+    try:
+        parts = urlsplit(url)
+        port, asked = str(parts.port or ""), dict(parse_qsl(parts.query, keep_blank_values=True))
+    except ValueError:
+        raise NotAPostgresAddress(READS) from None  # the error quotes what stands where the port should
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/") or parts.fragment:
+        raise NotAPostgresAddress(READS)
+    if asked.keys() - PARAMETERS:
+        raise NotAPostgresAddress(f"{READS} After a question mark it takes {', '.join(sorted(PARAMETERS))}.")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
+        "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "waarborg"},
+        "OPTIONS": {"application_name": "waarborg"} | asked,
     }
 
 
