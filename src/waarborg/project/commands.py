@@ -51,6 +51,8 @@ def set_up_django() -> None:
 
     from waarborg.project import logs  # noqa: PLC0415 - not for commands that need no database
 
+    # What we write is for our owner only, in a folder that others may enter as well.
+    os.umask(0o077)
     logs.set_up()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waarborg.project.settings")
     django.setup()
