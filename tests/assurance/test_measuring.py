@@ -13,7 +13,7 @@ from django.db import connections
 from tests.assurance.conftest import Clock, Registered, codes, logged, ordinary_pages, registered, running, work
 from tests.cast import ANNA, CHARLIE, NOON, NOOR, SAM, SCOPE, person
 from tests.simulators.databases import Engine
-from tests.simulators.servers import Answer
+from tests.simulators.servers import Answer, web_server
 
 from waarborg.assurance.models import Evidence, Step
 from waarborg.assurance.operations import allow_target, measure_step, start_measuring, withdraw_target
@@ -106,6 +106,22 @@ def test_an_internal_address_that_was_not_listed_as_internal_is_unknown(tmp_path
     with running(tmp_path, private=False) as application:
         application.measure()
     assert set(Evidence.objects.values_list("outcome", flat=True)) == {"unknown"}
+
+
+def test_an_internal_address_may_not_send_a_check_on_to_one_that_was_not_listed_as_internal(tmp_path: Path) -> None:
+    asked: list[object] = []
+
+    def elsewhere(request: object) -> Answer:
+        asked.append(request)
+        return ordinary_pages(request)
+
+    with web_server(elsewhere) as other:
+        allow_target("127.0.0.1", other, private=False, by=SAM, now=NOON)
+        there = [("Location", f"http://127.0.0.1:{other}/")]
+        with running(tmp_path, lambda _request: Answer(302, there, b"")) as application:
+            application.measure()
+            assert application.kept("tls").outcome == "met"
+    assert asked == []
 
 
 def test_an_address_taken_off_the_list_is_unknown_from_then_on(tmp_path: Path, time: Clock) -> None:

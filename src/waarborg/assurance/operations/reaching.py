@@ -56,14 +56,15 @@ def target_of(
 
 
 def _guard(scope: UUID, environment: Environment) -> Guard:
+    """Return a guard for this address. One on our own network lets a check go on to others listed as such only."""
     parts = urlsplit(environment.url)
     host, port = parts.hostname or "", parts.port or HTTPS_PORT
     listed = list(AllowedTarget.objects.filter(scope=scope, withdrawn_at=None))
-    hosts = {f"{row.host}:{row.port}" for row in listed}
+    private = any(row.private for row in listed if (row.host, row.port) == (host, port))
+    hosts = {f"{row.host}:{row.port}" for row in listed if row.private is private}
     if f"{host}:{port}" in hosts:
         # Any other port for plain http is listed by itself: whoever registers an environment can't open one.
         hosts.add(f"{host}:{HTTP_PORT}")
-    private = any(row.private for row in listed if (row.host, row.port) == (host, port))
     return Guard(hosts=frozenset(hosts), networks=LOCAL_NETWORKS if private else ())
 
 
