@@ -39,7 +39,7 @@ class Engine(Protocol):
 
 def choose(home: Path) -> Engine:
     """Pick the engine, tell Django of it, and load the applications. Nothing is made yet."""
-    from waarborg.kernel import rootkey  # noqa: PLC0415 - the environment comes first
+    from waarborg.kernel import rootkey
 
     chosen = _Postgres(home) if os.environ.get("WAARBORG_TEST_ENGINE") == "postgresql" else _Embedded(home)
     (home / "data").mkdir()
@@ -51,10 +51,10 @@ def choose(home: Path) -> Engine:
 
 def _point(names: Mapping[str, str]) -> None:
     """Let this process use other databases, and forget what it knew of the former."""
-    from django.db import connections  # noqa: PLC0415 - after django.setup
+    from django.db import connections
 
-    from waarborg.audit.operations import sealkeys, writing  # noqa: PLC0415 - after django.setup
-    from waarborg.kernel.keyring import forget_cached_keys  # noqa: PLC0415 - after django.setup
+    from waarborg.audit.operations import sealkeys, writing
+    from waarborg.kernel.keyring import forget_cached_keys
 
     for alias in ALIASES:
         connections[alias].close()
@@ -75,7 +75,7 @@ class _Embedded:
         self.now_at = self.home / "data"
 
     def prepare(self) -> None:
-        from waarborg.project.installing import migrate  # noqa: PLC0415 - after django.setup
+        from waarborg.project.installing import migrate
 
         migrate()
         _point(self._names(self.home / "data"))
@@ -101,7 +101,7 @@ class _Embedded:
 
     @contextmanager
     def without_triggers(self) -> Iterator[None]:
-        from django.db import connection  # noqa: PLC0415 - after django.setup
+        from django.db import connection
 
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
@@ -138,7 +138,7 @@ class _Postgres:
             self._run("CREATE ROLE {} LOGIN PASSWORD {}", self._role(role), sql.Literal(password))
         for name in self.current.values():
             self._run("CREATE DATABASE {} OWNER {}", sql.Identifier(name), self._role("owner"))
-        from waarborg.project.installing import as_owner, migrate  # noqa: PLC0415 - after django.setup
+        from waarborg.project.installing import as_owner, migrate
 
         with as_owner():
             migrate()
@@ -176,7 +176,7 @@ class _Postgres:
 
     @contextmanager
     def without_triggers(self) -> Iterator[None]:
-        from django.db import connections  # noqa: PLC0415 - after django.setup
+        from django.db import connections
 
         server = urlsplit(self.superuser)
         usual = dict(connections["default"].settings_dict)
@@ -189,7 +189,7 @@ class _Postgres:
         connections["default"].settings_dict.update(usual)
 
     def discard(self) -> None:
-        from django.db import connections  # noqa: PLC0415 - after django.setup
+        from django.db import connections
 
         connections.close_all()
         for name in self.templates.values():
