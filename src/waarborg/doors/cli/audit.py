@@ -51,6 +51,10 @@ def _verify_installation(*, as_json: bool) -> int:
     else:
         for log in logs:
             _tell(log)
+    if not logs:
+        # Another database than was meant, or an emptied one whose mark is gone as well: nothing was proven.
+        click.echo("There is no log here: nothing was verified.", err=True)
+        return USAGE
     return SOUND if all(log.sound for log in logs) else BROKEN
 
 
