@@ -7,6 +7,7 @@ says how to log in. Everything stands in one folder, on loopback only, and is ma
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ def main() -> int:
     if sys.argv[1:]:
         print(__doc__)
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what was started is stopped as well
     folder = Path(os.environ.pop("WAARBORG_DEMO_FOLDER", "var/demo"))
     try:
         house = build(folder)
