@@ -16,6 +16,7 @@ from waarborg.audit.queries.verifying import verify_logs
 from waarborg.audit.rules.disclosure import DisclosureRefused, verified
 from waarborg.audit.values import Action, Verification
 from waarborg.kernel.actor import NotAllowed, Permission
+from waarborg.kernel.keys.models import Key
 from waarborg.kernel.references import Reference, new_id
 from waarborg.kernel.transactions import NoTransaction, transaction
 
@@ -131,6 +132,15 @@ def change_a_payload() -> None:
     Payload.objects.filter(pk=bytes(row.pk)).update(ciphertext=bytes(row.ciphertext)[:-1] + b"x")
 
 
+def remove_a_payload() -> None:
+    Payload.objects.filter(pk=bytes(Payload.objects.all()[0].pk)).delete()
+
+
+def name_another_payload() -> None:
+    one, other = Leaf.objects.filter(index__in=(1, 2)).order_by("index")
+    Leaf.objects.filter(pk=one.pk).update(payload=bytes(other.payload))
+
+
 def remove_a_row() -> None:
     victim = Spool.objects.order_by("pk")[2]
     Leaf.objects.filter(spool=victim).delete()
@@ -165,6 +175,8 @@ def number_a_leaf_again() -> None:
     [
         change_an_entry,
         change_a_payload,
+        remove_a_payload,
+        name_another_payload,
         remove_a_row,
         remove_the_tail,
         swap_two,
@@ -215,3 +227,12 @@ def test_an_entry_can_be_verified_elsewhere_and_a_bent_one_is_refused() -> None:
     for field, value in (("index", 3), ("path", given["path"][1:]), ("payload_keys", ["00" * 32] * 2), ("entry", "01")):
         with pytest.raises(DisclosureRefused):
             verified(given | {field: value})
+
+
+def test_a_month_that_was_forgotten_is_no_fault(database: Engine) -> None:
+    say(times=3)
+    seal_all(NOON)
+    Key.objects.using("keys").filter(scope=the_log().log).update(wrapped=None, destroyed_at=NOON)
+    with database.without_triggers():
+        Payload.objects.all().delete()
+    assert the_log().sound

@@ -28,6 +28,12 @@ def key_for(scope: UUID, purpose: str) -> KeyMaterial:
     return _opened(found.pk)
 
 
+def is_destroyed(scope: UUID, purpose: str) -> bool:
+    """Tell whether what was sealed for this purpose was made unreadable on purpose: there was a key, and none lives."""
+    states = set(Key.objects.using("keys").filter(scope=scope, purpose=purpose).values_list("destroyed_at", flat=True))
+    return bool(states) and None not in states
+
+
 def seal_text(text: str, place: Place) -> bytes:
     """Encrypt one text for one place."""
     return seal(text.encode(), _cached_key(place.scope, FIELDS), place)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from waarborg.audit.rules.entries import TAG_BYTES
 from waarborg.kernel import rootkey
-from waarborg.kernel.keyring import key_for, root_key
+from waarborg.kernel.keyring import is_destroyed, key_for, root_key
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _INFO = b"waarborg writer key"
@@ -36,12 +36,21 @@ def opened_by_verifier(sealed: bytes) -> bytes:
 @lru_cache(maxsize=64)
 def epoch_key(log: UUID, epoch: int) -> bytes:
     """Return the key of one log for one month; destroying it ends that month's payloads, not its proofs."""
-    return key_for(log, f"log-epoch/{epoch}").secret
+    return key_for(log, _month(epoch)).secret
+
+
+def month_has_ended(log: UUID, epoch: int) -> bool:
+    """Tell whether the term of a month's entries is over: its key was destroyed."""
+    return is_destroyed(log, _month(epoch))
 
 
 def object_tag(identifier: str) -> bytes:
     """Return the tag by which entries about one object are found."""
     return hmac.digest(rootkey.derive(root_key(), "waarborg/log/objects"), identifier.encode(), "sha256")[:TAG_BYTES]
+
+
+def _month(epoch: int) -> str:
+    return f"log-epoch/{epoch}"
 
 
 def _verifier_key() -> X25519PrivateKey:

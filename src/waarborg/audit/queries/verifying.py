@@ -3,7 +3,7 @@
 1. Every spool row is in the tree exactly once, in order, but for those that still wait.
 2. Every leaf hash is the hash of the entry as it is stored now, and every tile holds its 256 hashes.
 3. The recomputed root at each checkpoint's size is the root that was signed, and the signature is this log's.
-4. Every payload that is still there is the one its entry names.
+4. Every payload is the one its entry names, and is there, unless the key of its month was destroyed.
 5. Every writer's chain runs from its first row without a hole, and each row carries its writer's MAC.
 6. The log isn't smaller than the high-water mark outside the database, nor another one; a log that has a mark is there.
 7. The sequencer goes on from what was signed last.
@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from waarborg.audit.models import Checkpoint, Head, Leaf, Log, Payload, Tile
 from waarborg.audit.operations.marks import high_water
-from waarborg.audit.operations.sealkeys import signing_key
+from waarborg.audit.operations.sealkeys import month_has_ended, signing_key
 from waarborg.audit.queries.chains import CHUNK, Broken, broken_chains, left_out, logs_without_a_name, waiting
 from waarborg.audit.rules import entries, notes, tree
 from waarborg.audit.values import Fault, Verification
@@ -99,11 +101,11 @@ def _check_leaf(walk: Walk, index: int, leaf: Leaf) -> None:
     try:
         stored = list(entries.unbundled(bytes(leaf.spool.bundle)))
         entry = stored[leaf.position]
-        entries.decode(entry)
+        header = entries.decode(entry)
     except (entries.EntryDamaged, IndexError):
         walk.fault("entry_damaged", index)
         return
-    if tree.leaf_hash(entry) != bytes(leaf.hash):
+    if tree.leaf_hash(entry) != bytes(leaf.hash) or header.payload_digest != bytes(leaf.payload):
         walk.fault("entry_changed", index)
 
 
@@ -170,8 +172,24 @@ def _check_head(walk: Walk) -> None:
 
 
 def _check_payloads(walk: Walk) -> None:
-    """Payloads may be gone (their term ended, their person was forgotten); one that is there must be the logged one."""
-    digests = Payload.objects.filter(log=walk.log.pk).iterator(chunk_size=CHUNK)
-    for payload in digests:
+    """A payload that is there must be the logged one, and one may be gone only when its month's key was destroyed."""
+    for payload in Payload.objects.filter(log=walk.log.pk).iterator(chunk_size=CHUNK):
         if entries.digest_of(bytes(payload.ciphertext)) != bytes(payload.digest):
             walk.fault("payload_changed", bytes(payload.digest).hex()[:16])
+    there = Payload.objects.filter(digest=OuterRef("payload"))
+    gone = Leaf.objects.filter(~Exists(there), log=walk.log.pk).select_related("spool").order_by("index")
+    ended: dict[int, bool] = {}
+    for leaf in gone.iterator(chunk_size=CHUNK):
+        month = _month_of(leaf)
+        if month not in ended:
+            ended[month] = month_has_ended(walk.log.pk, month)
+        if not ended[month]:
+            walk.fault("payload_gone", leaf.index)
+
+
+def _month_of(leaf: Leaf) -> int:
+    """Return the month of an entry; of a damaged one, which is a fault already, a month that never ends."""
+    try:
+        return entries.decode(list(entries.unbundled(bytes(leaf.spool.bundle)))[leaf.position]).epoch
+    except (entries.EntryDamaged, IndexError):
+        return -1
