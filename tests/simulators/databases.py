@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
 import django
@@ -15,6 +15,29 @@ import psycopg
 from psycopg import sql
 
 ALIASES = ("default", "keys")
+END_OTHERS = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+EMPTY = """
+SET session_replication_role = replica;
+DO $$ DECLARE each record; BEGIN
+  FOR each IN SELECT oid, oid::regclass AS name, relkind FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S') AND relname <> 'django_migrations' LOOP
+    IF each.relkind = 'S' THEN EXECUTE format('ALTER SEQUENCE %s RESTART', each.name);
+    ELSIF pg_relation_size(each.oid) > 1000000 THEN EXECUTE format('TRUNCATE %s CASCADE', each.name);
+    ELSE EXECUTE format('DELETE FROM %s', each.name); END IF;
+  END LOOP;
+END $$
+"""
+SHAPE = """
+SELECT (SELECT count(*) FROM django_migrations),
+  (SELECT md5(string_agg(t.relname || a.attname || a.atttypid || a.attnotnull, ',' ORDER BY t.relname, a.attnum))
+    FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid WHERE t.relnamespace = 'public'::regnamespace),
+  (SELECT md5(string_agg(g.tgname || g.tgenabled::text, ',' ORDER BY g.tgname)) FROM pg_trigger g WHERE NOT g.tgisinternal),
+  (SELECT md5(string_agg(relname || coalesce(relacl::text, '') || relowner, ',' ORDER BY relname)) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r')
+"""
 
 
 class Engine(Protocol):
@@ -127,6 +150,8 @@ class _Postgres:
     suffix: str = field(default_factory=lambda: secrets.token_hex(4))
     current: dict[str, str] = field(default_factory=dict)
     count: int = 0
+    emptied: dict[str, str] = field(default_factory=dict)
+    shapes: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.superuser = os.environ["WAARBORG_TEST_POSTGRES_URL"]
@@ -146,16 +171,43 @@ class _Postgres:
 
     @contextmanager
     def fresh(self) -> Iterator[None]:
-        self.count += 1
-        names = {alias: f"wb_{self.suffix}_{alias}_{self.count}" for alias in ALIASES}
-        for alias, name in names.items():
-            template = sql.Identifier(self.templates[alias])
-            self._run("CREATE DATABASE {} TEMPLATE {} OWNER {}", sql.Identifier(name), template, self._role("owner"))
+        """Give the pair of the test before, emptied; or a new copy where that test changed more than rows."""
+        if not self.emptied:
+            self.count += 1
+            self.emptied = {alias: self._copied(alias) for alias in ALIASES}
         (self.home / "high-water.json").unlink(missing_ok=True)
-        self.current = names
-        _point(names)
+        self.current = self.emptied
+        _point(self.current)
         yield
         _point(self.templates)
+        as_new = [self._empty(alias) for alias in ALIASES]
+        if not all(as_new):
+            self._drop(self.emptied)
+            self.emptied = {}
+
+    def _copied(self, alias: str) -> str:
+        name = f"wb_{self.suffix}_{alias}_{self.count}"
+        parts = sql.Identifier(name), sql.Identifier(self.templates[alias]), self._role("owner")
+        self._run("CREATE DATABASE {} TEMPLATE {} OWNER {}", *parts)
+        return name
+
+    def _empty(self, alias: str) -> bool:
+        """Remove all rows, and tell whether what is left is what a new copy would be. Copying costs a hundred times as much."""
+        with psycopg.connect(self.superuser, dbname=self.emptied[alias], autocommit=True) as connection:
+            connection.execute(END_OTHERS)
+            connection.execute(EMPTY)
+            return self._shape(connection) == self._shape_of_template(alias)
+
+    def _shape_of_template(self, alias: str) -> tuple[Any, ...]:
+        if alias not in self.shapes:
+            with psycopg.connect(self.superuser, dbname=self.templates[alias], autocommit=True) as connection:
+                self.shapes[alias] = self._shape(connection)
+        return self.shapes[alias]
+
+    def _shape(self, connection: psycopg.Connection[Any]) -> tuple[Any, ...]:
+        return connection.execute(SHAPE).fetchone() or ()
+
+    def _drop(self, names: Mapping[str, str]) -> None:
         for name in names.values():
             self._run("DROP DATABASE {} WITH (FORCE)", sql.Identifier(name))
 
@@ -192,8 +244,8 @@ class _Postgres:
         from django.db import connections
 
         connections.close_all()
-        for name in self.templates.values():
-            self._run("DROP DATABASE {} WITH (FORCE)", sql.Identifier(name))
+        self._drop(self.emptied)
+        self._drop(self.templates)
         for role in self.passwords:
             self._run("DROP ROLE {}", self._role(role))
 
