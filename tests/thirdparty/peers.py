@@ -12,6 +12,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
 PEERS = REPOSITORY / os.environ.get("PEERS_VENV", ".venv-peers")
+OPENSSL_CONF = Path(__file__).parent / "openssl.cnf"
 # Below what the kernel hands out by itself, so that no connection takes a port between choosing it and listening on it.
 PORTS = range(20_000, 32_000)
 SECONDS_TO_START = 60
@@ -39,7 +40,7 @@ class Command:
     def environment(self) -> dict[str, str]:
         ours = ("DJANGO_", "WAARBORG_", "PYTHON", "JUPYTER_")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        return {**kept, "HOME": str(self.folder), **self.settings}
+        return {**kept, "HOME": str(self.folder), "OPENSSL_CONF": str(OPENSSL_CONF), **self.settings}
 
     def run(self, *, typed: str = "") -> str:
         """Return what it printed. Raises PeerFailed."""
