@@ -61,7 +61,7 @@ def test_a_machine_path_or_address_is_a_breach(text: str) -> None:
     assert telling(text)
 
 
-@pytest.mark.parametrize("text", ["/usr/bin/chromium", "docs/work/plan", "https://example.org/simply", "~/work/notes"])
+@pytest.mark.parametrize("text", ["/usr/bin/chromium", "docs/home/plan", "https://example.org/simply", "~/root/notes"])
 def test_what_every_machine_has_is_no_breach(text: str) -> None:
     assert telling(text) == []
 
