@@ -1,4 +1,4 @@
-"""The invented people who work here. Each comes in as anyone does: ticket, password, second factor."""
+"""The invented people who work here. Each comes in as anyone does: asked for, identified, approved, password, second factor."""
 
 import json
 import secrets
@@ -7,16 +7,17 @@ from pathlib import Path
 from uuid import UUID
 
 from waarborg.accounts.operations import (
-    approve_ticket,
-    ask_ticket,
+    approve_registration,
+    ask_registration,
     confirm_factor,
+    identify,
     open_factor_to_enrol,
     register,
     start_bootstrap,
 )
 from waarborg.accounts.queries import actor_for, anonymous
 from waarborg.accounts.rules.factors import code_at, step_at
-from waarborg.accounts.values import IssuedTicket, NewPerson, Role
+from waarborg.accounts.values import Asked, DocumentKind, IdentityDocument, IssuedCode, NewPerson, Role
 from waarborg.kernel import clock
 from waarborg.kernel.actor import Actor, ActorKind, Grant
 from waarborg.kernel.sealing import CannotOpen
@@ -46,7 +47,7 @@ class Login:
     id: str
 
     def actor(self, scope: UUID) -> Actor:
-        return Actor(ActorKind.PERSON, UUID(self.id), scope, frozenset({Grant(self.role, scope)}), HERE)
+        return Actor(ActorKind.PERSON, UUID(self.id), scope, frozenset({Grant(self.role, scope)}), HERE, fresh=True)
 
     def code(self) -> str:
         return code_at(self.secret, step_at(clock.now()))
@@ -59,9 +60,10 @@ def invent(scope: UUID) -> dict[str, Login]:
     officer = _come_in(second, "Sam Visser", "sam")
     people = {administrator.role: administrator, officer.role: officer}
     for key, role, name, login in STAFF:
-        ticket = ask_ticket(role, name, by=administrator.actor(scope), now=clock.now())
-        approve_ticket(ticket.id, by=officer.actor(scope), now=clock.now())
-        people[key] = _come_in(ticket, name, login)
+        issued = ask_registration(name, Asked(role), by=administrator.actor(scope), now=clock.now())
+        identify(issued.id, _passport(), by=administrator.actor(scope), now=clock.now())
+        approve_registration(issued.id, by=officer.actor(scope), now=clock.now())
+        people[key] = _come_in(issued, name, login)
     return people
 
 
@@ -76,14 +78,19 @@ def kept(file: Path) -> dict[str, Login]:
     return {login: Login(**said) for login, said in json.loads(file.read_text(encoding="utf-8")).items()}
 
 
-def _come_in(ticket: IssuedTicket, name: str, login: str) -> Login:
+def _passport() -> IdentityDocument:
+    """Invent a number that no document has: they have no letter O."""
+    return IdentityDocument(DocumentKind.PASSPORT, f"O{secrets.randbelow(10**8):08}")
+
+
+def _come_in(issued: IssuedCode, name: str, login: str) -> Login:
     password = " ".join(secrets.choice(WORDS) for _ in range(3)) + f" {secrets.randbelow(90) + 10}"
     new = NewPerson(name, login, f"{login}@example.org", password)
-    entered = register(ticket.code, new, by=anonymous(HERE), now=clock.now())
+    entered = register(issued.code, new, by=anonymous(HERE), now=clock.now())
     here = actor_for(entered.token, clock.now(), HERE)
     if here is None:
         raise CannotOpen("The session of an invented person doesn't open.")
     factor = open_factor_to_enrol(session=here.session, by=here.actor, now=clock.now())
     code = code_at(factor.secret, step_at(clock.now()))
     confirm_factor(code, session=here.session, by=here.actor, now=clock.now())
-    return Login(ticket.role.value, name, login, password, factor.secret, factor.uri, str(here.actor.id))
+    return Login(issued.role.value, name, login, password, factor.secret, factor.uri, str(here.actor.id))

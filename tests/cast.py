@@ -13,7 +13,7 @@ ELSEWHERE = UUID("01930000-0000-7000-8000-00000000000b")
 def person(number: int, role: str, scope: UUID = SCOPE) -> Actor:
     """Return someone with one role in one scope."""
     identifier = UUID(int=0x0193_0000_0000_7000_8000_0000_0000_0000 + number)
-    return Actor(ActorKind.PERSON, identifier, scope, frozenset({Grant(role, scope)}), "127.0.0.1")
+    return Actor(ActorKind.PERSON, identifier, scope, frozenset({Grant(role, scope)}), "127.0.0.1", fresh=True)
 
 
 ANNA = person(1, "administrator")

@@ -18,14 +18,14 @@ from waarborg.accounts.operations import (
     NotAtThisStage,
     TooManyAttempts,
     acknowledge_notice,
-    ask_ticket,
+    ask_registration,
     leave,
     log_in,
     prove_factor,
 )
 from waarborg.accounts.queries import actor_for, anonymous
 from waarborg.accounts.testing import HOME, NOTICE, PASSWORD, Someone, admitted, entered, signed_in
-from waarborg.accounts.values import Role, Stage
+from waarborg.accounts.values import Asked, Role, Stage
 from waarborg.kernel.actor import NotAllowed
 from waarborg.kernel.references import INSTALLATION
 
@@ -62,7 +62,7 @@ def test_someone_halfway_in_holds_no_role(house: House) -> None:
     here = signed_in(password_proven(house.anna), now=LATER)
     assert here.actor.roles == {"anonymous"}
     with pytest.raises(NotAllowed):
-        ask_ticket(Role.AUDITOR, "Aart", by=here.actor, now=LATER)
+        ask_registration("Aart", Asked(Role.AUDITOR), by=here.actor, now=LATER)
 
 
 def test_a_step_cant_be_skipped_or_done_twice(house: House) -> None:

@@ -164,10 +164,10 @@ def test_until_both_have_registered_the_first_waits(database: Engine) -> None:
     anna = enrolled(administrator, "Anna de Boer", "anna.deboer", now=NOON)
     token = entered(anna, now=NOON)
     here = signed_in(token, now=SOON)
-    assert (here.stage, here.actor.roles, is_founded()) == (Stage.WAITING, frozenset({"anonymous"}), False)
+    assert (here.stage, here.actor.roles, is_founded(NOON)) == (Stage.WAITING, frozenset({"anonymous"}), False)
     enrolled(officer, "Sam Visser", "sam.visser", now=NOON)
     here = signed_in(token, now=SOON)
-    assert (here.stage, here.actor.roles, is_founded()) == (Stage.FULL, frozenset({"administrator"}), True)
+    assert (here.stage, here.actor.roles, is_founded(NOON)) == (Stage.FULL, frozenset({"administrator"}), True)
 
 
 def test_a_second_bootstrap_replaces_tickets_that_werent_used_and_ends_when_both_are_there(database: Engine) -> None:

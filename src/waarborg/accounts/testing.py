@@ -1,4 +1,4 @@
-"""People who came in as people do: with a ticket, a password and a second factor."""
+"""People who came in as people do: asked for, identified, approved, with a password and a second factor."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,9 +6,10 @@ from uuid import UUID
 
 from waarborg.accounts.operations import (
     acknowledge_notice,
-    approve_ticket,
-    ask_ticket,
+    approve_registration,
+    ask_registration,
     confirm_factor,
+    identify,
     log_in,
     open_factor_to_enrol,
     prove_factor,
@@ -17,9 +18,18 @@ from waarborg.accounts.operations import (
 )
 from waarborg.accounts.queries import actor_for, anonymous
 from waarborg.accounts.rules.factors import SECONDS, code_at, step_at
-from waarborg.accounts.values import IssuedTicket, NewPerson, Role, SignedIn, Stage
+from waarborg.accounts.values import (
+    Asked,
+    DocumentKind,
+    IdentityDocument,
+    IssuedCode,
+    NewPerson,
+    Role,
+    SignedIn,
+    Stage,
+)
 from waarborg.kernel.actor import Actor, ActorKind, Grant
-from waarborg.kernel.references import INSTALLATION
+from waarborg.kernel.references import INSTALLATION, Reference
 
 HOME = "192.0.2.10"
 PASSWORD = "kaneel vlieger 7 trapveld"  # noqa: S105 - of invented people
@@ -49,10 +59,10 @@ def found(scope: UUID, *, now: datetime) -> tuple[Someone, Someone]:
     )
 
 
-def enrolled(ticket: IssuedTicket, name: str, login: str, *, now: datetime) -> Someone:
-    """Register someone with a ticket and enrol their factor."""
+def enrolled(issued: IssuedCode, name: str, login: str, *, now: datetime) -> Someone:
+    """Let someone with a code register and enrol their factor."""
     new = NewPerson(name, login, f"{login}@example.org", PASSWORD)
-    token = register(ticket.code, new, by=anonymous(HOME), now=now).token
+    token = register(issued.code, new, by=anonymous(HOME), now=now).token
     here = signed_in(token, now=now)
     secret = open_factor_to_enrol(session=here.session, by=here.actor, now=now).secret
     someone = Someone(login, secret)
@@ -60,11 +70,25 @@ def enrolled(ticket: IssuedTicket, name: str, login: str, *, now: datetime) -> S
     return someone
 
 
-def admitted(role: Role, name: str, login: str, *, asked_by: Actor, approved_by: Actor, now: datetime) -> Someone:
-    """Let someone in as everyone after the first two comes in."""
-    ticket = ask_ticket(role, name, by=asked_by, now=now)
-    approve_ticket(ticket.id, by=approved_by, now=now)
-    return enrolled(ticket, name, login, now=now)
+PASSPORT = IdentityDocument(DocumentKind.PASSPORT, "SPECI2014")
+
+
+def admitted(
+    role: Role,
+    name: str,
+    login: str,
+    *,
+    asked_by: Actor,
+    approved_by: Actor,
+    now: datetime,
+    within: Reference | None = None,
+    ends_at: datetime | None = None,
+) -> Someone:
+    """Let someone in as everyone after the first two comes in; who asks establishes the identity as well."""
+    issued = ask_registration(name, Asked(role, within, ends_at), by=asked_by, now=now)
+    identify(issued.id, PASSPORT, by=asked_by, now=now)
+    approve_registration(issued.id, by=approved_by, now=now)
+    return enrolled(issued, name, login, now=now)
 
 
 def entered(someone: Someone, *, now: datetime, address: str = HOME) -> str:

@@ -10,3 +10,6 @@ REGISTER_PROJECT = Permission("registers.register_project")
 RECORD_REVIEW = Permission("registers.record_review")
 EXPORT_ASSETS = Permission("registers.export_assets")
 IMPORT_ASSETS = Permission("registers.import_assets")
+READ_REGISTER = Permission("registers.read_register")
+KEEP_UNITS = Permission("registers.keep_units")
+"""Name the wards and groups of devices for which a role can be held alone."""

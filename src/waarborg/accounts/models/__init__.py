@@ -1,21 +1,41 @@
 """Rows of who may come in. What says who someone is, is sealed; what only proves something, is a digest."""
 
-from waarborg.accounts.models.factors import Authenticator, Password, UsedStep
-from waarborg.accounts.models.persons import Person, RoleHeld
+from waarborg.accounts.models.emergencies import EmergencyAccess
+from waarborg.accounts.models.factors import (
+    Authenticator,
+    Challenge,
+    ExternalIdentity,
+    Password,
+    Recovery,
+    RecoveryCode,
+    UsedStep,
+)
+from waarborg.accounts.models.persons import Person, RightsReview, RoleHeld
+from waarborg.accounts.models.registrations import Identity, ProfessionalNumber, Registration
+from waarborg.accounts.models.services import Credential, ServiceAccount
 from waarborg.accounts.models.sessions import Acknowledgement, NotAtThisStage, Session
-from waarborg.accounts.models.tickets import Ticket
 from waarborg.accounts.models.tries import KnownAddress, Tries
 
 __all__ = [
     "Acknowledgement",
     "Authenticator",
+    "Challenge",
+    "Credential",
+    "EmergencyAccess",
+    "ExternalIdentity",
+    "Identity",
     "KnownAddress",
     "NotAtThisStage",
     "Password",
     "Person",
+    "ProfessionalNumber",
+    "Recovery",
+    "RecoveryCode",
+    "Registration",
+    "RightsReview",
     "RoleHeld",
+    "ServiceAccount",
     "Session",
-    "Ticket",
     "Tries",
     "UsedStep",
 ]

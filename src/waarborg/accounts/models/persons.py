@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from waarborg.accounts.models.rows import Row
+from waarborg.accounts.rules.access import PersonFacts, RoleFacts
 from waarborg.accounts.values import PersonState, Role
+from waarborg.kernel.actor import Grant
 from waarborg.kernel.keyring import unseal_text
 from waarborg.kernel.references import Reference
 
@@ -23,7 +25,9 @@ class Person(Row):
     language = models.CharField(max_length=5)
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in PersonState])
     enrol_before = models.DateTimeField()
-    """Until when a first factor may be enrolled: the end of the ticket that let them in."""
+    """Until when a first factor may be enrolled: the end of the registration or recovery that let them in."""
+    verify_before = models.DateTimeField()
+    """Until when the identity that was established holds; after it nothing opens."""
     registered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 
@@ -50,25 +54,59 @@ class Person(Row):
         return unseal_text(self.name, self.place("name"))
 
     @property
+    def facts(self) -> PersonFacts:
+        return PersonFacts(PersonState(self.state), self.verify_before)
+
+    @property
     def reference(self) -> Reference:
         return Reference("person", self.pk)
 
 
 class RoleHeld(Row):
-    """One role of one person, in the scope of the row, from `at` to `until`."""
+    """One role of one person, in the scope of the row or for one thing in it, from `at` to `until`."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
     role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
+    within = models.CharField(max_length=60, default="")
+    """The one thing it is held for, as a reference; empty for all of the scope."""
     granted_by = models.UUIDField()
-    """Who approved the ticket; for the two founding persons the console."""
+    """Who approved the registration; for the two founding persons the console."""
+    delegated_by = models.UUIDField(null=True)
+    """For whom the person stands in; ends when theirs does."""
     at = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    """When it ended, or will end."""
+    confirmed_at = models.DateTimeField()
+    """When it was given, or last said to be needed still."""
+    ended_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="role_known"),
             models.UniqueConstraint(
-                fields=["person", "role", "scope"], condition=Q(until=None), name="a_role_is_held_once_per_scope"
+                fields=["person", "role", "scope", "within"],
+                condition=Q(until=None),
+                name="a_role_is_held_once_per_scope",
             ),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("at")), name="a_role_ends_after_it_began"),
         ]
+
+    @property
+    def facts(self) -> RoleFacts:
+        return RoleFacts(self.at, self.until, self.confirmed_at)
+
+    @property
+    def grant(self) -> Grant:
+        return Grant(self.role, self.scope, Reference.parse(self.within) if self.within else None)
+
+
+class RightsReview(Row):
+    """Somebody said of a role whether it is still needed. Only grows."""
+
+    held = models.ForeignKey(RoleHeld, on_delete=models.PROTECT, related_name="reviews")
+    kept = models.BooleanField()
+    reason = models.BinaryField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    personal_data: ClassVar[Mapping[str, str]] = {"reason": "an invented sentence on why the role is needed, sealed"}

@@ -1,6 +1,8 @@
 """Who is in, and who was told that what they see is confidential."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -10,10 +12,10 @@ from django.db.models import Q
 from waarborg.accounts.models.persons import Person
 from waarborg.accounts.models.rows import Row
 from waarborg.accounts.rules.sessions import Limits, new_token, over, token_digest
-from waarborg.accounts.values import EndReason, Entered, Stage
+from waarborg.accounts.values import EndReason, Entered, ProvenWith, Stage
 from waarborg.kernel.references import new_id
 
-STORED_STAGES = [(stage.value, stage.value) for stage in Stage if stage is not Stage.WAITING]
+STORED_STAGES = [(stage.value, stage.value) for stage in Stage if stage not in {Stage.WAITING, Stage.LAPSED}]
 
 
 class NotAtThisStage(Exception):
@@ -28,8 +30,22 @@ class Session(Row):
     stage = models.CharField(max_length=10, choices=STORED_STAGES)
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    proven_at = models.DateTimeField(null=True)
+    """When the second factor was last proven in it; grave acts want it to be recent."""
+    proven_with = models.CharField(max_length=20, choices=[(each.value, each.value) for each in ProvenWith], default="")
+    idle_minutes = models.PositiveSmallIntegerField(default=0)
+    """How long it may stand idle, by the strictest of the roles it came in with; 0 for what holds for everyone."""
+    longest_hours = models.PositiveSmallIntegerField(default=0)
+    access_point = models.BinaryField(null=True)
+    """Network address and browser it came in from."""
+    new_place = models.BooleanField(default=False)
+    """The person hadn't come in from there before."""
+    told_at = models.DateTimeField(null=True)
+    """When the person said that a log-in from a new place was theirs."""
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=20, choices=[(reason.value, reason.value) for reason in EndReason], default="")
+
+    personal_data: ClassVar[Mapping[str, str]] = {"access_point": "an address of RFC 5737 and a browser's name, sealed"}
 
     class Meta:
         constraints = [
@@ -70,10 +86,15 @@ class Session(Row):
         except cls.DoesNotExist as error:
             raise NotAtThisStage from error
 
-    def advance(self, stage: Stage, now: datetime) -> Entered:
-        """Take the session a stage further under a new token; the old one opens nothing (session fixation)."""
+    def advance(self, stage: Stage, now: datetime, *, proven_with: ProvenWith | None = None) -> Entered:
+        """Take the session a stage further under a new token; the old one opens nothing (session fixation).
+
+        `proven_with` says that the second factor was proven just now, and how.
+        """
         token = new_token()
         self.token, self.stage, self.last_seen_at = token_digest(token), stage, now
+        if proven_with is not None:
+            self.proven_at, self.proven_with = now, proven_with
         if stage is Stage.FULL:
             self.started_at = now
         self.save()
@@ -81,9 +102,10 @@ class Session(Row):
 
     def over(self, now: datetime) -> EndReason | None:
         """Tell why it is over, by the limits of this installation, or None while it lives."""
+        general = settings.WAARBORG.sessions
         limits = Limits(
-            timedelta(minutes=settings.WAARBORG.sessions.idle_minutes),
-            timedelta(hours=settings.WAARBORG.sessions.longest_hours),
+            timedelta(minutes=self.idle_minutes or general.idle_minutes),
+            timedelta(hours=self.longest_hours or general.longest_hours),
         )
         stage = Stage(self.stage)
         return over(stage=stage, started_at=self.started_at, last_seen_at=self.last_seen_at, limits=limits, now=now)

@@ -1,6 +1,13 @@
 """Acts of coming in and staying out: each takes who does it and when, and is logged."""
 
 from waarborg.accounts.models import NotAtThisStage
+from waarborg.accounts.operations.approving import (
+    DocumentRefused,
+    RegistrationUnknown,
+    approve_registration,
+    identify,
+    withdraw_registration,
+)
 from waarborg.accounts.operations.bootstrap import AlreadyFounded, start_bootstrap
 from waarborg.accounts.operations.entering import (
     CodeRefused,
@@ -10,7 +17,8 @@ from waarborg.accounts.operations.entering import (
     prove_factor,
 )
 from waarborg.accounts.operations.hashing import Busy
-from waarborg.accounts.operations.people import LastOfItsRole, PersonUnknown, leave, open_people
+from waarborg.accounts.operations.leaving import LastOfItsRole, RoleUnknown, end_role, leave
+from waarborg.accounts.operations.people import open_people
 from waarborg.accounts.operations.registration import (
     CodeUnknown,
     LoginTaken,
@@ -18,33 +26,54 @@ from waarborg.accounts.operations.registration import (
     open_factor_to_enrol,
     register,
 )
+from waarborg.accounts.operations.requesting import (
+    EndRefused,
+    PersonUnknown,
+    RoleNotHeld,
+    ask_delegation,
+    ask_registration,
+    ask_return,
+    ask_role,
+)
 from waarborg.accounts.operations.sessions import end_idle_sessions, log_out, note_seen, set_language
 from waarborg.accounts.operations.throttle import TooManyAttempts
-from waarborg.accounts.operations.tickets import TicketUnknown, approve_ticket, ask_ticket, withdraw_ticket
+from waarborg.accounts.rules.duties import DutiesClash, ScopeUnfit
 from waarborg.accounts.rules.passwords import PasswordRefused, Weakness
-from waarborg.accounts.rules.tickets import ApprovedByItsAsker, TicketRefused
+from waarborg.accounts.rules.registrations import NeedsAnother, OwnIdentity, RegistrationRefused
 
 __all__ = [
     "AlreadyFounded",
-    "ApprovedByItsAsker",
     "Busy",
     "CodeRefused",
     "CodeUnknown",
+    "DocumentRefused",
+    "DutiesClash",
+    "EndRefused",
     "LastOfItsRole",
     "LogInRefused",
     "LoginTaken",
+    "NeedsAnother",
     "NotAtThisStage",
+    "OwnIdentity",
     "PasswordRefused",
     "PersonUnknown",
-    "TicketRefused",
-    "TicketUnknown",
+    "RegistrationRefused",
+    "RegistrationUnknown",
+    "RoleNotHeld",
+    "RoleUnknown",
+    "ScopeUnfit",
     "TooManyAttempts",
     "Weakness",
     "acknowledge_notice",
-    "approve_ticket",
-    "ask_ticket",
+    "approve_registration",
+    "ask_delegation",
+    "ask_registration",
+    "ask_return",
+    "ask_role",
     "confirm_factor",
     "end_idle_sessions",
+    "end_role",
+    "identify",
     "leave",
     "log_in",
     "log_out",
@@ -55,5 +84,5 @@ __all__ = [
     "register",
     "set_language",
     "start_bootstrap",
-    "withdraw_ticket",
+    "withdraw_registration",
 ]

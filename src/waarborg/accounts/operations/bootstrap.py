@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from waarborg.accounts.models import RoleHeld, Ticket
+from waarborg.accounts.models import Registration
+from waarborg.accounts.operations.holding import lasting
 from waarborg.accounts.permissions import BOOTSTRAP
-from waarborg.accounts.rules.tickets import VALID_FOR, code_digest, new_code
-from waarborg.accounts.values import FOUNDING_ROLES, IssuedTicket, PersonState, Role
+from waarborg.accounts.rules.access import counts
+from waarborg.accounts.rules.registrations import FOUNDING_FOR, code_digest, new_code
+from waarborg.accounts.values import FOUNDING_ROLES, IssuedCode, PersonState, RegistrationKind, Role
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor
@@ -15,30 +17,32 @@ from waarborg.kernel.references import Reference, new_id
 
 
 class AlreadyFounded(Exception):
-    """Both founding roles are held: from now on tickets are asked for and approved by persons."""
+    """Both founding roles are held: from now on registrations are asked for and approved by persons."""
 
 
-def start_bootstrap(scope: UUID, *, by: Actor, now: datetime) -> tuple[IssuedTicket, ...]:
-    """Make a ticket for each founding role that nobody holds. Earlier ones lapse. Raises AlreadyFounded."""
+def start_bootstrap(scope: UUID, *, by: Actor, now: datetime) -> tuple[IssuedCode, ...]:
+    """Make a registration for each founding role that nobody holds. Earlier ones lapse. Raises AlreadyFounded."""
     with act("accounts.bootstrap_started", BOOTSTRAP, by=by, now=now, action=Action.CREATE) as done:
-        vacant = [role for role in FOUNDING_ROLES if not _is_held(role)]
+        vacant = [role for role in FOUNDING_ROLES if not _is_held(role, now)]
         if not vacant:
             raise AlreadyFounded
-        Ticket.objects.filter(founding=True, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
+        Registration.objects.filter(founding=True, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
         issued = tuple(_issue(role, scope, by=by, now=now) for role in vacant)
-        done.objects = tuple(Reference("ticket", ticket.id) for ticket in issued)
+        done.objects = tuple(Reference("registration", each.id) for each in issued)
         done.reason = "bootstrap"
     return issued
 
 
-def _is_held(role: Role) -> bool:
-    return RoleHeld.objects.filter(role=role, until=None, person__state=PersonState.ACTIVE).exists()
+def _is_held(role: Role, now: datetime) -> bool:
+    """Tell whether someone who can come in holds this role; else the console lets another one in."""
+    held = lasting(now).filter(role=role, within="", person__state=PersonState.ACTIVE, person__verify_before__gt=now)
+    return any(counts(each.facts, now) for each in held)
 
 
-def _issue(role: Role, scope: UUID, *, by: Actor, now: datetime) -> IssuedTicket:
-    code, ticket = new_code(), Ticket(id=new_id(), scope=scope, role=role, founding=True)
-    ticket.code, ticket.label = code_digest(code), seal_text("", ticket.place("label"))
-    ticket.made_by, ticket.made_at, ticket.expires_at = by.id, now, now + VALID_FOR
-    ticket.approved_by, ticket.approved_at = by.id, now
-    ticket.save(force_insert=True)
-    return IssuedTicket(ticket.pk, role, code, ticket.expires_at)
+def _issue(role: Role, scope: UUID, *, by: Actor, now: datetime) -> IssuedCode:
+    code, made = new_code(), Registration(id=new_id(), scope=scope, role=role, kind=RegistrationKind.NEW, founding=True)
+    made.code, made.label = code_digest(code), seal_text("", made.place("label"))
+    made.made_by, made.made_at, made.expires_at = by.id, now, now + FOUNDING_FOR
+    made.approved_by, made.approved_at = by.id, now
+    made.save(force_insert=True)
+    return IssuedCode(made.pk, role, code, made.expires_at)

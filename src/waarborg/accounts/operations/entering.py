@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from waarborg.accounts.models import Acknowledgement, Authenticator, Person, RoleHeld, Session, UsedStep
+from waarborg.accounts.models import Acknowledgement, Authenticator, Person, Session, UsedStep
 from waarborg.accounts.operations.hashing import QUEUE, Busy
+from waarborg.accounts.operations.holding import counting
 from waarborg.accounts.operations.throttle import Reservation, remember
 from waarborg.accounts.permissions import ACKNOWLEDGE_NOTICE, LOG_IN
 from waarborg.accounts.rules.factors import proven_step
 from waarborg.accounts.rules.sessions import normal_login
-from waarborg.accounts.values import Entered, PersonState, Stage
+from waarborg.accounts.values import Entered, FactorKind, PersonState, ProvenWith, Stage
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor, require
@@ -57,7 +58,7 @@ def log_in(login: str, password: str, *, by: Actor, now: datetime) -> Entered:
         raise LogInRefused
     with act(LOGGING_IN, LOG_IN, by=by, now=now, action=Action.EXECUTE, objects=applicant.objects):
         attempt.give_back()
-        return Session.begin(applicant.person, applicant.stage, scope=_works_in(applicant.person), now=now)
+        return Session.begin(applicant.person, applicant.stage, scope=_works_in(applicant.person, now), now=now)
 
 
 def prove_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Entered:
@@ -69,7 +70,7 @@ def prove_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Enter
             _use_code(found.person, code, now)
             attempt.give_back()
             _remember_way_in(found.person, by=by, now=now)
-            return found.advance(Stage.NOTICE, now)
+            return found.advance(Stage.NOTICE, now, proven_with=ProvenWith.TOTP)
     except CodeRefused:
         attempt.failed((Reference("person", by.id),))
         raise
@@ -98,10 +99,10 @@ def _applicant(name: str, now: datetime) -> _Applicant:
     return _Applicant(None, person.password.hash, Stage.FACTOR)
 
 
-def _works_in(person: Person) -> UUID:
-    """Return the scope of the role held longest, or of the ticket; asked after the password, so that no name shows."""
-    held = RoleHeld.objects.filter(person=person, until=None).order_by("at").first()
-    return held.scope if held else person.ticket.scope
+def _works_in(person: Person, now: datetime) -> UUID:
+    """Return the scope of the role held longest, or of the registration; asked after the password, so that no name shows."""
+    held = next(iter(counting(person.pk, now)), None)
+    return held.scope if held else person.registrations.latest("made_at").scope
 
 
 def _fits(password: str, applicant: _Applicant, attempt: Reservation) -> bool:
@@ -115,7 +116,7 @@ def _fits(password: str, applicant: _Applicant, attempt: Reservation) -> bool:
 
 def _use_code(person: Person, code: str, now: datetime) -> None:
     """Use up the time step of a code. One process at a time may look; the unique row holds even without."""
-    authenticator = Authenticator.objects.select_for_update().get(person=person, kind=Authenticator.Kind.TOTP)
+    authenticator = Authenticator.objects.select_for_update().get(person=person, kind=FactorKind.TOTP, removed_at=None)
     last_used = authenticator.used_steps.aggregate(last=Max("step"))["last"]
     step = proven_step(authenticator.opened_secret, code, now=now, last_used=last_used)
     if step is None:

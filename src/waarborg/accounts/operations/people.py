@@ -1,128 +1,132 @@
-"""Seeing who has access, and ending it."""
+"""Seeing who has access in a scope."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
-from waarborg.accounts.models import Person, RoleHeld, Session, Ticket
-from waarborg.accounts.permissions import OFF_BOARD, READ_PEOPLE
-from waarborg.accounts.rules.tickets import state_of
+from waarborg.accounts.models import Person, Registration, RoleHeld
+from waarborg.accounts.operations.holding import lasting
+from waarborg.accounts.permissions import READ_PEOPLE
+from waarborg.accounts.rules.access import confirm_before
+from waarborg.accounts.rules.registrations import state_of
 from waarborg.accounts.values import (
-    FOUNDING_ROLES,
-    EndReason,
+    HeldRole,
     PeoplePage,
     PersonLine,
     PersonState,
+    RegistrationKind,
+    RegistrationLine,
     Role,
-    TicketLine,
 )
 from waarborg.audit.operations import act
+from waarborg.audit.operations.recording import Act
 from waarborg.audit.values import Action
-from waarborg.kernel.actor import Actor
+from waarborg.kernel.actor import Actor, Reach, reach
 from waarborg.kernel.keyring import unseal_text
 from waarborg.kernel.references import Reference
 
 A_PAGE = 50
 
 
-class PersonUnknown(Exception):
-    """Nobody by this id holds a role in this scope."""
-
-
-class LastOfItsRole(Exception):
-    """The last administrator or security officer can't leave: someone else registers in that role first."""
-
-    def __init__(self, role: Role) -> None:
-        self.role = role
-        super().__init__(role)
-
-
 def open_people(page: int = 1, *, by: Actor, now: datetime) -> PeoplePage:
-    """Show one page of who has or had access in this scope, and the tickets that wait. One read in the log."""
-    with act("accounts.people_read", READ_PEOPLE, by=by, now=now, action=Action.READ) as done:
-        found = Paginator(_people_of(by.scope), A_PAGE).get_page(page)
-        people = tuple(_line(person) for person in found)
-        tickets = _ticket_lines(by, now)
+    """Show one page of who has or had access in this scope, and the registrations that wait. One read in the log.
+
+    Whoever answers for one ward sees that ward.
+    """
+    with reading(by, now) as (within, done):
+        found = Paginator(people_of(by.scope, within, now), A_PAGE).get_page(page)
+        people = tuple(person_line(person) for person in found)
+        waiting = _waiting(by, within, now)
         done.objects = tuple(Reference("person", person.id) for person in people)
-        done.detail = {"people": len(people), "tickets": len(tickets)}
-    return PeoplePage(people, found.paginator.count, found.number, A_PAGE, tickets)
+        done.detail = {"people": len(people), "registrations": len(waiting)}
+    return PeoplePage(people, found.paginator.count, found.number, A_PAGE, waiting)
 
 
-def leave(person_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:
-    """End someone's access at once: roles, sessions, log-in. Raises PersonUnknown or LastOfItsRole."""
-    subject = (Reference("person", person_id),)
-    with act("accounts.left", OFF_BOARD, by=by, now=now, action=Action.UPDATE, objects=subject) as done:
-        done.reason = reason
-        person = _to_leave(person_id, by.scope)
-        for role in FOUNDING_ROLES:
-            _keep_one(role, person, by.scope)
-        person.state, person.left_at = PersonState.LEFT, now
-        person.save()
-        RoleHeld.objects.filter(person=person, until=None).update(until=now)
-        ended = Session.objects.filter(person=person, ended_at=None)
-        done.detail["sessions"] = ended.update(ended_at=now, reason=EndReason.LEFT)
+@contextmanager
+def reading(by: Actor, now: datetime) -> Iterator[tuple[Reach, Act]]:
+    """Read of people what the reader's roles reach, in one act of the log."""
+    within = reach(by, READ_PEOPLE)
+    at = next(iter(sorted(within.within, key=str)), None)
+    with act("accounts.people_read", READ_PEOPLE, by=by, now=now, action=Action.READ, at=at) as done:
+        yield within, done
 
 
-def _people_of(scope: UUID) -> QuerySet[Person]:
-    held = RoleHeld.objects.filter(scope=scope, until=None).order_by("role")
+def people_of(scope: UUID, within: Reach, now: datetime) -> QuerySet[Person]:
+    """Return who holds or held a role in this scope, or in the reader's part of it, newest first."""
+    held = RoleHeld.objects.filter(scope=scope)
+    if not within.everywhere:
+        held = held.filter(within__in=[str(each) for each in within.within])
+    here = lasting(now).filter(pk__in=held).order_by("role", "within")
     return (
-        Person.objects.filter(roles__scope=scope)
-        .distinct()
+        Person.objects.filter(Q(pk__in=held.values("person")) | _coming(scope, within))
         .annotate(seen=Max("sessions__last_seen_at"))
         .order_by("-registered_at", "pk")
-        .prefetch_related(Prefetch("roles", queryset=held, to_attr="held"))
+        .prefetch_related(Prefetch("roles", queryset=here, to_attr="held"))
     )
 
 
-def _line(person: Person) -> PersonLine:
+def person_line(person: Person) -> PersonLine:
     name, login, email = (
         unseal_text(getattr(person, field), person.place(field)) for field in ("name", "login", "email")
     )
-    seen = getattr(person, "seen", None)
-    roles = tuple(Role(held.role) for held in getattr(person, "held", ()))
-    return PersonLine(person.pk, name, login, email, PersonState(person.state), roles, person.registered_at, seen)
+    return PersonLine(
+        id=person.pk,
+        name=name,
+        login=login,
+        email=email,
+        state=PersonState(person.state),
+        roles=tuple(held_role(held) for held in getattr(person, "held", ())),
+        since=person.registered_at,
+        last_seen=getattr(person, "seen", None),
+        verify_before=person.verify_before,
+    )
 
 
-def _ticket_lines(by: Actor, now: datetime) -> tuple[TicketLine, ...]:
-    waiting = Ticket.objects.filter(scope=by.scope, used_at=None, withdrawn_at=None, expires_at__gt=now)
-    tickets = list(waiting.order_by("made_at"))
-    askers = Person.objects.in_bulk({ticket.made_by for ticket in tickets})
-    return tuple(_ticket_line(ticket, askers.get(ticket.made_by), by, now) for ticket in tickets)
+def held_role(held: RoleHeld) -> HeldRole:
+    return HeldRole(
+        id=held.pk,
+        role=Role(held.role),
+        within=held.grant.within,
+        at=held.at,
+        ends_at=held.until,
+        delegated_by=held.delegated_by,
+        confirm_before=confirm_before(held.facts),
+    )
 
 
-def _ticket_line(ticket: Ticket, asker: Person | None, by: Actor, now: datetime) -> TicketLine:
-    return TicketLine(
-        id=ticket.pk,
-        label=ticket.opened_label,
-        role=Role(ticket.role),
-        state=state_of(ticket.facts, now),
+def _coming(scope: UUID, within: Reach) -> Q:
+    """Someone who registered and has no second factor yet holds no role, and belongs to where they were asked for."""
+    used = Registration.objects.filter(scope=scope, used_at__isnull=False, person__state=PersonState.APPROVED)
+    if not within.everywhere:
+        used = used.filter(within__in=[str(each) for each in within.within])
+    return Q(pk__in=used.values("person"))
+
+
+def _waiting(by: Actor, within: Reach, now: datetime) -> tuple[RegistrationLine, ...]:
+    waiting = Registration.objects.filter(scope=by.scope, used_at=None, withdrawn_at=None, expires_at__gt=now)
+    if not within.everywhere:
+        waiting = waiting.filter(within__in=[str(each) for each in within.within])
+    rows = list(waiting.select_related("person").order_by("made_at")[:A_PAGE])
+    named = Person.objects.in_bulk({each for row in rows for each in (row.made_by, row.identified_by) if each})
+    return tuple(_registration_line(row, named, by, now) for row in rows)
+
+
+def _registration_line(row: Registration, named: Mapping[UUID, Person], by: Actor, now: datetime) -> RegistrationLine:
+    asker, identifier = named.get(row.made_by), named.get(row.identified_by or row.made_by)
+    return RegistrationLine(
+        id=row.pk,
+        kind=RegistrationKind(row.kind),
+        label=row.person.opened_name if row.person else row.opened_label,
+        asked=row.asked,
+        state=state_of(row.facts, now),
+        needs_identity=row.needs_identity,
         made_by=asker.opened_name if asker else "",
-        made_at=ticket.made_at,
-        expires_at=ticket.expires_at,
-        mine=ticket.made_by == by.id,
+        identified_by=identifier.opened_name if identifier and row.identified_by else "",
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        may_approve=by.id not in {row.made_by, row.identified_by, row.person_id},
     )
-
-
-def _to_leave(person_id: UUID, scope: UUID) -> Person:
-    """Return someone who hasn't left. Registered but without a factor, they belong to the scope of their ticket."""
-    person = Person.objects.select_for_update().filter(pk=person_id).exclude(state=PersonState.LEFT).first()
-    if person is None or not _belongs(person, scope):
-        raise PersonUnknown
-    return person
-
-
-def _belongs(person: Person, scope: UUID) -> bool:
-    return (
-        RoleHeld.objects.filter(person=person, scope=scope, until=None).exists()
-        or Ticket.objects.filter(used_by=person, scope=scope).exists()
-    )
-
-
-def _keep_one(role: Role, leaving: Person, scope: UUID) -> None:
-    """Raises LastOfItsRole. The lock makes two who leave at the same moment wait for each other."""
-    held = RoleHeld.objects.select_for_update().filter(role=role, scope=scope, until=None).order_by("pk")
-    holders = [each.person_id for each in held]
-    if holders == [leaving.pk]:
-        raise LastOfItsRole(role)

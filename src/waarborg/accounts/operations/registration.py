@@ -1,4 +1,4 @@
-"""Registering with a ticket: a name, a password, then a second factor. Only the factor makes someone active."""
+"""Coming in with an approved registration: a name, a password, then a second factor. Only the factor makes someone active."""
 
 import unicodedata
 from datetime import datetime
@@ -9,16 +9,29 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import IntegrityError
 
-from waarborg.accounts.models import Authenticator, Password, Person, RoleHeld, Session, Ticket, UsedStep
+from waarborg.accounts.models import (
+    Authenticator,
+    ExternalIdentity,
+    Identity,
+    Password,
+    Person,
+    ProfessionalNumber,
+    Registration,
+    Session,
+    UsedStep,
+)
+from waarborg.accounts.models.registrations import OF_SOMEONE_HERE
 from waarborg.accounts.operations.entering import CodeRefused
 from waarborg.accounts.operations.hashing import QUEUE, Busy
+from waarborg.accounts.operations.holding import hold
 from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.permissions import LOG_IN, REGISTER
+from waarborg.accounts.rules.access import FOUNDERS_IDENTIFIED_WITHIN
 from waarborg.accounts.rules.factors import new_secret, proven_step, uri
 from waarborg.accounts.rules.passwords import PasswordRefused, weaknesses
+from waarborg.accounts.rules.registrations import RegistrationRefused, RegistrationStep, after, code_digest
 from waarborg.accounts.rules.sessions import normal_login
-from waarborg.accounts.rules.tickets import TicketRefused, TicketStep, after, code_digest
-from waarborg.accounts.values import Entered, FactorToEnrol, NewPerson, PersonState, Stage
+from waarborg.accounts.values import Entered, FactorKind, FactorToEnrol, NewPerson, PersonState, ProvenWith, Stage
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor, require
@@ -30,30 +43,30 @@ REGISTERING, CONFIRMING = "accounts.registered", "accounts.factor_confirmed"
 
 
 class CodeUnknown(Exception):
-    """No ticket with this code can be used now. Whether there was one is never said."""
+    """No registration with this code can be used now. Whether there was one is never said."""
 
 
 class LoginTaken(Exception):
-    """Someone has this log-in name. Only the holder of a ticket can learn that."""
+    """Someone has this log-in name. Only the holder of an approved registration can learn that."""
 
 
 def register(code: str, new: NewPerson, *, by: Actor, now: datetime, institution: str = "") -> Entered:
-    """Use up a ticket and make the person, who then enrols a factor in the session returned.
+    """Use up a registration and make the person, or let one who left come back; they enrol a factor in the session returned.
 
     Raises PasswordRefused, CodeUnknown, LoginTaken, TooManyAttempts or Busy.
     """
     attempt = Reservation.of(REGISTERING, code_digest(code).hex(), protocol=require(by, REGISTER), by=by, now=now)
     hashed = _hashed(code, new, institution, attempt)
-    person = _person(new, now)
     try:
-        with act(REGISTERING, REGISTER, by=by, now=now, action=Action.CREATE, objects=(person.reference,)) as done:
-            ticket = _used(code, person, now)
-            done.objects = (person.reference, Reference("ticket", ticket.pk))
-            Password.objects.create(id=new_id(), scope=INSTALLATION, person=person, hash=hashed, changed_at=now)
+        with act(REGISTERING, REGISTER, by=by, now=now, action=Action.CREATE) as done:
+            registration = _usable(code, now)
+            person = _arrived(registration, new, now)
+            done.objects = (person.reference, Reference("registration", registration.pk))
+            _keep_password(person, hashed, now)
             _new_authenticator(person, now)
             attempt.give_back()
-            return Session.begin(person, Stage.ENROL, scope=ticket.scope, now=now)
-    except TicketRefused as error:
+            return Session.begin(person, Stage.ENROL, scope=registration.scope, now=now)
+    except RegistrationRefused as error:
         attempt.failed()
         raise CodeUnknown from error
     except IntegrityError as error:
@@ -67,12 +80,12 @@ def open_factor_to_enrol(*, session: UUID, by: Actor, now: datetime) -> FactorTo
     subject = (Reference("person", by.id),)
     with act("accounts.factor_shown", LOG_IN, by=by, now=now, action=Action.READ, objects=subject):
         person = Session.at(Stage.ENROL, session, person=by.id).person
-        secret = Authenticator.objects.get(person=person, confirmed_at=None).opened_secret
+        secret = Authenticator.objects.get(person=person, confirmed_at=None, removed_at=None).opened_secret
     return FactorToEnrol(secret, uri(secret, unseal_text(person.login, person.place("login"))))
 
 
 def confirm_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Entered:
-    """Prove that the factor works, which makes the person active in the role of their ticket.
+    """Prove that the factor works, which makes the person active in the role of their registration.
 
     Raises CodeRefused, TooManyAttempts or NotAtThisStage.
     """
@@ -84,17 +97,17 @@ def confirm_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Ent
             _confirm(found.person, code, now)
             attempt.give_back()
             done.detail["role"] = _activate(found.person, now)
-            return found.advance(Stage.NOTICE, now)
+            return found.advance(Stage.NOTICE, now, proven_with=ProvenWith.TOTP)
     except CodeRefused:
         attempt.failed(subject)
         raise
 
 
 def _hashed(code: str, new: NewPerson, institution: str, attempt: Reservation) -> str:
-    """Judge the password and hash it. Someone without a usable ticket learns of neither."""
+    """Judge the password and hash it. Someone without a usable registration learns of neither."""
     try:
-        _check_ticket(Ticket.objects.filter(code=code_digest(code)).first(), attempt.now)
-        _check_password(new, institution)
+        _check_code(Registration.objects.filter(code=code_digest(code)).first(), attempt.now)
+        check_password(new, institution)
         return QUEUE.hashed(new.password)
     except CodeUnknown:
         attempt.failed()
@@ -105,49 +118,81 @@ def _hashed(code: str, new: NewPerson, institution: str, attempt: Reservation) -
         raise
 
 
-def _check_ticket(ticket: Ticket | None, now: datetime) -> None:
-    if ticket is None:
+def _check_code(registration: Registration | None, now: datetime) -> None:
+    if registration is None:
         raise CodeUnknown
     try:
-        after(ticket.facts, TicketStep.USE, by=ticket.pk, now=now)
-    except TicketRefused as error:
+        after(registration.facts, RegistrationStep.USE, by=None, now=now)
+    except RegistrationRefused as error:
         raise CodeUnknown from error
 
 
-def _check_password(new: NewPerson, institution: str) -> None:
+def check_password(new: NewPerson, institution: str) -> None:
     found = weaknesses(new.password, about=(new.login, new.name, new.email, institution), common=_common())
     if found:
         raise PasswordRefused(found)
 
 
-def _used(code: str, person: Person, now: datetime) -> Ticket:
-    ticket = Ticket.objects.select_for_update().get(code=code_digest(code))
-    after(ticket.facts, TicketStep.USE, by=person.pk, now=now)
-    person.enrol_before = ticket.expires_at
-    person.save(force_insert=True)
-    ticket.used_by, ticket.used_at = person, now
-    ticket.save()
-    return ticket
+def _usable(code: str, now: datetime) -> Registration:
+    registration = Registration.objects.select_for_update().get(code=code_digest(code))
+    after(registration.facts, RegistrationStep.USE, by=None, now=now)
+    return registration
 
 
-def _person(new: NewPerson, now: datetime) -> Person:
-    person = Person(id=new_id(), scope=INSTALLATION, state=PersonState.APPROVED, registered_at=now)
-    person.language = settings.WAARBORG.web.language
+def _arrived(registration: Registration, new: NewPerson, now: datetime) -> Person:
+    """Make the person, or take back the one who left, and use the registration up."""
+    person = registration.person or Person(id=new_id(), scope=INSTALLATION, registered_at=now)
+    person.state, person.left_at, person.enrol_before = PersonState.APPROVED, None, registration.expires_at
+    person.verify_before = _verify_before(registration, now)
+    person.language = person.language or settings.WAARBORG.web.language
     for field in ("name", "login", "email"):
         typed = unicodedata.normalize("NFC", getattr(new, field).strip())
         setattr(person, field, seal_text(typed, person.place(field)))
     person.login_index = look_up(normal_login(new.login), scope=INSTALLATION, field="person.login")
+    person.save()
+    registration.person, registration.used_at = person, now
+    registration.save()
+    _link(registration, person, now)
     return person
 
 
+def _verify_before(registration: Registration, now: datetime) -> datetime:
+    identity = Identity.objects.filter(registration=registration).order_by("established_at").last()
+    return identity.holds_until if identity else now + FOUNDERS_IDENTIFIED_WITHIN
+
+
+def _link(registration: Registration, person: Person, now: datetime) -> None:
+    """Give the person what was noted of them before they were there: numbers, and who they are at a provider."""
+    ProfessionalNumber.objects.filter(registration=registration).update(person=person)
+    if not registration.provider or registration.subject is None:
+        return
+    linked = ExternalIdentity(id=new_id(), scope=INSTALLATION, person=person, provider=registration.provider)
+    subject = unseal_text(registration.subject, registration.place("subject"))
+    linked.subject = seal_text(subject, linked.place("subject"))
+    linked.subject_index = subject_index(registration.provider, subject)
+    linked.linked_by, linked.linked_at = registration.made_by, now
+    linked.save(force_insert=True)
+
+
+def subject_index(provider: str, subject: str) -> bytes:
+    """Return the blind index of who someone is at a provider."""
+    return look_up(f"{provider}|{subject}", scope=INSTALLATION, field="external_identity.subject")
+
+
+def _keep_password(person: Person, hashed: str, now: datetime) -> None:
+    first = {"id": new_id(), "scope": INSTALLATION, "hash": hashed, "changed_at": now}
+    changed = {"hash": hashed, "changed_at": now}
+    Password.objects.update_or_create(person=person, defaults=changed, create_defaults=first)
+
+
 def _new_authenticator(person: Person, now: datetime) -> None:
-    made = Authenticator(id=new_id(), scope=INSTALLATION, person=person, kind=Authenticator.Kind.TOTP, created_at=now)
+    made = Authenticator(id=new_id(), scope=INSTALLATION, person=person, kind=FactorKind.TOTP, created_at=now)
     made.secret = seal_text(new_secret(), made.place("secret"))
     made.save(force_insert=True)
 
 
 def _confirm(person: Person, code: str, now: datetime) -> None:
-    authenticator = Authenticator.objects.select_for_update().get(person=person, confirmed_at=None)
+    authenticator = Authenticator.objects.select_for_update().get(person=person, confirmed_at=None, removed_at=None)
     step = proven_step(authenticator.opened_secret, code, now=now, last_used=None)
     if step is None:
         raise CodeRefused
@@ -157,13 +202,13 @@ def _confirm(person: Person, code: str, now: datetime) -> None:
 
 
 def _activate(person: Person, now: datetime) -> str:
-    ticket = person.ticket
-    held = RoleHeld(id=new_id(), scope=ticket.scope, person=person, role=ticket.role, at=now)
-    held.granted_by = ticket.approved_by or ticket.made_by
-    held.save(force_insert=True)
+    registration = (
+        person.registrations.exclude(kind__in=OF_SOMEONE_HERE).filter(used_at__isnull=False).latest("used_at")
+    )
+    hold(person, registration, now)
     person.state = PersonState.ACTIVE
     person.save()
-    return ticket.role
+    return registration.role
 
 
 @lru_cache(maxsize=1)

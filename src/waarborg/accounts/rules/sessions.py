@@ -13,6 +13,9 @@ SEEN_EVERY = timedelta(minutes=1)
 ENTERING_FOR = timedelta(minutes=15)
 """How long the way in may take, from password to acknowledged notice, however busy someone is on it."""
 
+FRESH_FOR = timedelta(minutes=10)
+"""How long a proof of the second factor counts for grave acts."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -42,6 +45,11 @@ def over(
     if now - last_seen_at >= limits.idle:
         return EndReason.IDLE
     return None
+
+
+def is_fresh(proven_at: datetime | None, now: datetime) -> bool:
+    """Tell whether the second factor was proven recently enough for a grave act."""
+    return proven_at is not None and proven_at <= now < proven_at + FRESH_FOR
 
 
 def normal_login(typed: str) -> str:

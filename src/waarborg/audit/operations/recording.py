@@ -26,15 +26,22 @@ class Act:
 
 @contextmanager
 def act(
-    event: str, permission: Permission, *, by: Actor, now: datetime, action: Action, objects: Sequence[Reference] = ()
+    event: str,
+    permission: Permission,
+    *,
+    by: Actor,
+    now: datetime,
+    action: Action,
+    objects: Sequence[Reference] = (),
+    at: Reference | None = None,
 ) -> Iterator[Act]:
-    """Do one permitted act in one transaction with its entry.
+    """Do one permitted act in one transaction with its entry. `at` is the thing a narrow role has to be held for.
 
     A refusal is logged by the outermost act in a transaction of its own, after the roll-back, and NotAllowed is raised.
     """
     outermost = not in_transaction()
     try:
-        done = Act(require(by, permission), tuple(objects))
+        done = Act(require(by, permission, at=at), tuple(objects))
         with transaction():
             yield done
             record(

@@ -14,6 +14,7 @@ PAGE_OF: Final = {
     Stage.FACTOR: "web:factor",
     Stage.NOTICE: "web:notice",
     Stage.WAITING: "web:waiting",
+    Stage.LAPSED: "web:lapsed",
 }
 """The one page that is open at each stage before the last."""
 

@@ -15,8 +15,15 @@ LONGEST_PASSWORD: Final = 1000
 ROLES: Final[dict[str, Promise]] = {
     Role.ADMINISTRATOR: _("Administrator"),
     Role.SECURITY_OFFICER: _("Security officer"),
-    Role.DEVOPS_LEAD: _("DevOps lead"),
+    Role.PRIVACY_OFFICER: _("Privacy officer"),
+    Role.LOG_ADMINISTRATOR: _("Log administrator"),
+    Role.BOARD_MEMBER: _("Board member"),
     Role.AUDITOR: _("Auditor"),
+    Role.TEAM_MANAGER: _("Team manager"),
+    Role.CARE_PROFESSIONAL: _("Care professional"),
+    Role.DEVICE_MANAGER: _("Device manager"),
+    Role.DEVOPS_LEAD: _("DevOps lead"),
+    Role.DEVELOPER: _("Developer"),
 }
 WEAKNESSES: Final[dict[Weakness, Promise]] = {
     Weakness.TOO_SHORT: _("Use at least 12 characters, for example four words."),

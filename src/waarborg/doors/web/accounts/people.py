@@ -13,19 +13,28 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from waarborg.accounts.operations import (
-    ApprovedByItsAsker,
     LastOfItsRole,
+    NeedsAnother,
     PersonUnknown,
-    TicketRefused,
-    TicketUnknown,
-    approve_ticket,
-    ask_ticket,
+    RegistrationRefused,
+    RegistrationUnknown,
+    approve_registration,
+    ask_registration,
     leave,
     open_people,
-    withdraw_ticket,
+    withdraw_registration,
 )
-from waarborg.accounts.permissions import APPROVE_TICKET, ASK_TICKET, OFF_BOARD, WITHDRAW_TICKET
-from waarborg.accounts.values import IssuedTicket, PeoplePage, PersonLine, PersonState, Role, TicketLine, TicketState
+from waarborg.accounts.permissions import APPROVE_REGISTRATION, OFF_BOARD, REQUEST_REGISTRATION, WITHDRAW_REGISTRATION
+from waarborg.accounts.values import (
+    Asked,
+    IssuedCode,
+    PeoplePage,
+    PersonLine,
+    PersonState,
+    RegistrationLine,
+    RegistrationState,
+    Role,
+)
 from waarborg.doors.web.accounts.forms import ROLES, LeaveForm, TicketForm
 from waarborg.doors.web.context import classify
 from waarborg.doors.web.paging import number_asked
@@ -36,7 +45,6 @@ from waarborg.labels.values import Classification
 
 CONFLICT: Final = 409
 STATES: Final = {
-    PersonState.ASKED: gettext_lazy("waits for approval"),
     PersonState.APPROVED: gettext_lazy("hasn't set up a second factor yet"),
     PersonState.ACTIVE: gettext_lazy("has access"),
     PersonState.LEFT: gettext_lazy("left"),
@@ -55,18 +63,18 @@ def ticket_ask(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, form, status=422)
     typed = form.cleaned_data
-    issued = ask_ticket(Role(typed["role"]), typed["label"], by=request.actor, now=clock.now())
+    issued = ask_registration(typed["label"], Asked(Role(typed["role"])), by=request.actor, now=clock.now())
     return _shown(request, TicketForm(), issued=issued)
 
 
 @require_POST
 def ticket_approve(request: Request, ticket_id: UUID) -> HttpResponse:
-    return _done(request, lambda: approve_ticket(ticket_id, by=request.actor, now=clock.now()))
+    return _done(request, lambda: approve_registration(ticket_id, by=request.actor, now=clock.now()))
 
 
 @require_POST
 def ticket_withdraw(request: Request, ticket_id: UUID) -> HttpResponse:
-    return _done(request, lambda: withdraw_ticket(ticket_id, by=request.actor, now=clock.now()))
+    return _done(request, lambda: withdraw_registration(ticket_id, by=request.actor, now=clock.now()))
 
 
 @require_POST
@@ -81,9 +89,9 @@ def person_leave(request: Request, person_id: UUID) -> HttpResponse:
 def _done(request: Request, act: Callable[[], None]) -> HttpResponse:
     try:
         act()
-    except ApprovedByItsAsker:
+    except NeedsAnother:
         problem = _("You asked for this ticket. Somebody else approves it.")
-    except (TicketRefused, TicketUnknown):
+    except (RegistrationRefused, RegistrationUnknown):
         problem = _("This ticket was used, withdrawn or has expired in the meantime.")
     except PersonUnknown:
         problem = _("This person has no access any more.")
@@ -95,15 +103,15 @@ def _done(request: Request, act: Callable[[], None]) -> HttpResponse:
 
 
 def _shown(
-    request: Request, form: TicketForm, *, issued: IssuedTicket | None = None, problem: str = "", status: int = 200
+    request: Request, form: TicketForm, *, issued: IssuedCode | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
     classify(request, Classification.STAFF)
     opened = open_people(number_asked(request.GET.get("page")), by=request.actor, now=clock.now())
     context = {
-        "tickets": [_ticket_row(request, ticket) for ticket in opened.tickets],
+        "tickets": [_ticket_row(request, ticket) for ticket in opened.registrations],
         "page": _page(request, opened),
         "ticket_form": form,
-        "may_ask": may(request.actor, ASK_TICKET),
+        "may_ask": may(request.actor, REQUEST_REGISTRATION),
         "issued": issued and {"code": issued.code, "role": ROLES[issued.role], "expires_at": issued.expires_at},
         "problem": problem,
     }
@@ -123,23 +131,23 @@ def _person_row(request: Request, person: PersonLine) -> dict[str, Any]:
         "name": person.name,
         "login_name": person.login,
         "email": person.email,
-        "role": ", ".join(str(ROLES[role]) for role in person.roles),
+        "role": ", ".join(str(ROLES[held.role]) for held in person.roles),
         "state": STATES[person.state],
         "last_seen": person.last_seen,
         "may_leave": person.state is not PersonState.LEFT and may(request.actor, OFF_BOARD),
     }
 
 
-def _ticket_row(request: Request, ticket: TicketLine) -> dict[str, Any]:
-    waits = ticket.state is TicketState.ASKED
+def _ticket_row(request: Request, ticket: RegistrationLine) -> dict[str, Any]:
+    waits = ticket.state is RegistrationState.IDENTIFIED
     return {
         "id": ticket.id,
         "for_name": ticket.label,
-        "role": ROLES[ticket.role],
+        "role": ROLES[ticket.asked.role],
         "made_by": ticket.made_by,
         "expires_at": ticket.expires_at,
         "waits": waits,
-        "may_approve": waits and not ticket.mine and may(request.actor, APPROVE_TICKET),
-        "may_withdraw": may(request.actor, WITHDRAW_TICKET),
-        "mine": ticket.mine,
+        "may_approve": waits and ticket.may_approve and may(request.actor, APPROVE_REGISTRATION),
+        "may_withdraw": may(request.actor, WITHDRAW_REGISTRATION),
+        "mine": not ticket.may_approve,
     }

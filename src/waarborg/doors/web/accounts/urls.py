@@ -9,6 +9,7 @@ urlpatterns = [
     path("tweede-factor/", views.factor_page, name="factor"),
     path("vertrouwelijkheid/", views.notice_page, name="notice"),
     path("wachten/", views.waiting_page, name="waiting"),
+    path("verlopen/", views.lapsed_page, name="lapsed"),
     path("uitloggen/", views.log_out_page, name="log-out"),
     path("taal/", views.language_page, name="language"),
     path("registreren/", registering.register_page, name="register"),

@@ -72,6 +72,11 @@ def waiting_page(request: Request) -> HttpResponse:
     return render(request, "waarborg/accounts/waiting.html")
 
 
+@require_safe
+def lapsed_page(request: Request) -> HttpResponse:
+    return render(request, "waarborg/accounts/lapsed.html")
+
+
 @require_POST
 def log_out_page(request: Request) -> HttpResponse:
     log_out(session=signed_in(request).session, by=request.actor, now=clock.now())
