@@ -112,6 +112,13 @@ class FactorKind(StrEnum):
     PASSKEY = "passkey"
 
 
+class Lost(StrEnum):
+    """What someone can't show any more."""
+
+    FACTOR = "factor"
+    PASSWORD = "password"  # noqa: S105 - the name of a kind, not a password
+
+
 class ProvenWith(StrEnum):
     """What the second factor of a session was proven with."""
 

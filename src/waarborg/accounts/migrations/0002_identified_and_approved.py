@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('scope', models.UUIDField()),
+                ('lost', models.CharField(choices=[('factor', 'factor'), ('password', 'password')], max_length=10)),
                 ('code', models.BinaryField(max_length=32, unique=True)),
                 ('reason', models.BinaryField()),
                 ('asked_by', models.UUIDField()),

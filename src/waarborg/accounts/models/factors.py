@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from waarborg.accounts.models.persons import Person
 from waarborg.accounts.models.rows import Row
-from waarborg.accounts.values import FactorKind
+from waarborg.accounts.values import FactorKind, Lost
 from waarborg.kernel.keyring import unseal_text
 
 
@@ -83,11 +83,12 @@ class RecoveryCode(Row):
 
 
 class Recovery(Row):
-    """Leave for someone who lost their second factor to enrol another: asked by one, approved by another."""
+    """Leave for someone who lost their second factor, or their password, to make another: asked by one, approved by another."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="recoveries")
+    lost = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Lost])
     code = models.BinaryField(max_length=32, unique=True)
-    """Digest of what the person types beside their password."""
+    """Digest of what the person types beside what they still have."""
     reason = models.BinaryField()
     asked_by = models.UUIDField()
     asked_at = models.DateTimeField()
