@@ -97,16 +97,19 @@ class Target:
     scan: tuple[str, ...] = ()
     own_log: Callable[[], Sequence[Mapping[str, Any]]] | None = field(default=None, repr=False)
     """Verifies the log of the Waarborg that measures; only a running installation can hand this in."""
+    own_access: Callable[[], Mapping[str, int]] | None = field(default=None, repr=False)
+    """Counts who can come into the Waarborg that measures; likewise."""
 
     def __post_init__(self) -> None:
-        if self.url is None and self.folder is None and self.own_log is None:
+        if not self.kinds:
             raise NotATarget("give an address or a folder")
         if self.url is not None:
             object.__setattr__(self, "url", https_address(self.url))
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        there: dict[Kind, object] = {"url": self.url, "folder": self.folder, "installation": self.own_log}
+        own = self.own_log or self.own_access
+        there: dict[Kind, object] = {"url": self.url, "folder": self.folder, "installation": own}
         return frozenset(kind for kind, value in there.items() if value is not None)
 
     @property
