@@ -98,6 +98,11 @@ def install(table: RoleTable) -> None:
     _table[:] = [table]
 
 
+def role_table() -> RoleTable:
+    """Return the table that is installed: for showing what each role may, never for guarding an act."""
+    return _table[0]
+
+
 def require(by: Actor, permission: Permission, *, at: Reference | None = None) -> str:
     """Return the authorisation protocol that allows this act: table version, role, permission.
 

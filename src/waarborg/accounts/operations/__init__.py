@@ -37,15 +37,30 @@ from waarborg.accounts.operations.requesting import (
 )
 from waarborg.accounts.operations.sessions import end_idle_sessions, log_out, note_seen, set_language
 from waarborg.accounts.operations.throttle import TooManyAttempts
-from waarborg.accounts.rules.duties import DutiesClash, ScopeUnfit
+from waarborg.accounts.rules.access import DELEGATED_AT_MOST
+from waarborg.accounts.rules.duties import (
+    CONFLICTS,
+    GIVEN_BY_MANAGERS,
+    NARROWED_TO,
+    Clash,
+    Conflict,
+    DutiesClash,
+    ScopeUnfit,
+)
 from waarborg.accounts.rules.passwords import PasswordRefused, Weakness
 from waarborg.accounts.rules.registrations import NeedsAnother, OwnIdentity, RegistrationRefused
 
 __all__ = [
+    "CONFLICTS",
+    "DELEGATED_AT_MOST",
+    "GIVEN_BY_MANAGERS",
+    "NARROWED_TO",
     "AlreadyFounded",
     "Busy",
+    "Clash",
     "CodeRefused",
     "CodeUnknown",
+    "Conflict",
     "DocumentRefused",
     "DutiesClash",
     "EndRefused",
