@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "waarborg.doors.web.middleware.TrustedProxy",
     "waarborg.doors.web.middleware.SignedIn",
+    "waarborg.doors.web.rights.Rights",
     "waarborg.doors.web.middleware.Language",
     "waarborg.doors.web.middleware.Bounded",
     "django.middleware.common.CommonMiddleware",

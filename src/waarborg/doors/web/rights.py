@@ -1,0 +1,180 @@
+"""What every page and endpoint asks of whoever opens it: one list. A name that isn't on it is refused to everyone.
+
+Each operation still asks for its own permission: this list keeps a page from being opened by someone who could do nothing there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from waarborg.accounts.permissions import APPROVE_REGISTRATION, OFF_BOARD, READ_PEOPLE, REQUEST_REGISTRATION
+from waarborg.accounts.permissions import WITHDRAW_REGISTRATION as WITHDRAW
+from waarborg.assurance.permissions import (
+    ALLOW_TARGET,
+    CONFIRM_STATEMENT,
+    DECIDE_APPLICABILITY,
+    MEASURE,
+    READ_STANDING,
+    READ_STATEMENT,
+    STATE,
+)
+from waarborg.audit.operations import record_refusal
+from waarborg.audit.permissions import READ_LOG
+from waarborg.audit.values import Action
+from waarborg.doors.web.errors import error_page
+from waarborg.doors.web.requests import Request
+from waarborg.kernel import clock
+from waarborg.kernel.actor import Actor, ActorKind, NotAllowed, Permission, may, reach
+from waarborg.registers.permissions import (
+    CLASSIFY_INFORMATION,
+    EXPORT_ASSETS,
+    READ_REGISTER,
+    RECORD_REVIEW,
+    REGISTER_APPLICATION,
+    REGISTER_CUSTOMER,
+    REGISTER_ENVIRONMENT,
+    REGISTER_PROJECT,
+    RETIRE_APPLICATION,
+)
+
+OPEN: Final = ("web:log-in", "web:register", "web:language", "web:security-txt")
+OF_STAGES: Final = ("web:enrol", "web:factor", "web:notice", "web:waiting", "web:lapsed")
+"""Pages on the way in, which `middleware.SignedIn` shows at their stage."""
+OWN: Final = ("web:home", "web:log-out")
+"""Of anyone fully in."""
+
+NEEDED: Final[Mapping[str, Permission | None]] = {
+    **dict.fromkeys((*OPEN, *OF_STAGES, *OWN)),
+    "web:people": READ_PEOPLE,
+    "web:person-leave": OFF_BOARD,
+    "web:ticket-ask": REQUEST_REGISTRATION,
+    "web:ticket-approve": APPROVE_REGISTRATION,
+    "web:ticket-withdraw": WITHDRAW,
+    "web:application": READ_STANDING,
+    "web:measure": MEASURE,
+    "web:measuring": READ_STANDING,
+    "web:statement": STATE,
+    "web:applicability": DECIDE_APPLICABILITY,
+    "web:evidence-list": READ_STANDING,
+    "web:evidence": READ_STANDING,
+    "web:evidence-file": READ_STANDING,
+    "web:statement-confirm": CONFIRM_STATEMENT,
+    "web:statement-file": READ_STATEMENT,
+    "web:targets": READ_STANDING,
+    "web:target-withdraw": ALLOW_TARGET,
+    "web:catalogue": READ_STANDING,
+    "web:control": READ_STANDING,
+    "web:log": READ_LOG,
+    "web:applications": READ_REGISTER,
+    "web:application-new": REGISTER_APPLICATION,
+    "web:application-edit": REGISTER_APPLICATION,
+    "web:application-review": RECORD_REVIEW,
+    "web:application-retire": RETIRE_APPLICATION,
+    "web:environment-new": REGISTER_ENVIRONMENT,
+    "web:environment-edit": REGISTER_ENVIRONMENT,
+    "web:customer-new": REGISTER_CUSTOMER,
+    "web:kinds": READ_REGISTER,
+    "web:kind-new": CLASSIFY_INFORMATION,
+    "web:kind-edit": CLASSIFY_INFORMATION,
+    "web:projects": READ_REGISTER,
+    "web:project-new": REGISTER_PROJECT,
+    "web:project-edit": REGISTER_PROJECT,
+    "web:assets": EXPORT_ASSETS,
+    "web:assets-download": EXPORT_ASSETS,
+    "api:openapi-json": None,
+    "api:api-root": None,
+    "api:list_applications": READ_STANDING,
+    "api:get_application": READ_STANDING,
+    "api:measure": MEASURE,
+    "api:get_measurement": READ_STANDING,
+    "api:list_evidence": READ_STANDING,
+    "api:get_evidence": READ_STANDING,
+    "api:list_controls": READ_STANDING,
+}
+"""The permission by which a view opens; None for the pages that ask for none."""
+
+WHOLE: Final = frozenset(
+    {
+        "web:target-withdraw",
+        "web:application-new",
+        "web:customer-new",
+        "web:kind-new",
+        "web:kind-edit",
+        "web:assets",
+        "web:assets-download",
+    }
+)
+"""Views of what belongs to no one application: a role for one thing only doesn't open these."""
+
+
+class ViewUnlisted(Exception):
+    """There is an address whose view has no line in NEEDED."""
+
+
+class Rights:
+    """Refuse a page to whoever may do nothing there. Stands after SignedIn, which lets nobody past but who is fully in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        refuse_unlisted()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, *_view: Any) -> HttpResponseBase | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        needed = NEEDED.get(name)
+        if opens(request.actor, name) or _finds_out_itself(request, name):
+            return None
+        if needed is not None:
+            _log_refusal(request.actor, name, needed)
+        return error_page(request, 403)
+
+
+def opens(by: Actor, name: str) -> bool:
+    """Tell whether a view opens for someone who is in, here or for something within their scope."""
+    if name not in NEEDED:
+        return False
+    needed = NEEDED[name]
+    if needed is None:
+        return True
+    return may(by, needed) if name in WHOLE else _anywhere(by, needed)
+
+
+def refuse_unlisted() -> None:
+    """Raise ViewUnlisted when a view has no line: a page nobody thought about stays shut, and says so at the start."""
+    unlisted = sorted(set(view_names(get_resolver().url_patterns)) - NEEDED.keys())
+    if unlisted:
+        raise ViewUnlisted(", ".join(unlisted))
+
+
+def view_names(patterns: Iterable[URLPattern | URLResolver], within: str = "") -> Iterator[str]:
+    """Return the name of every view, with its namespace before it."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            deeper = f"{within}{pattern.namespace}:" if pattern.namespace else within
+            yield from view_names(pattern.url_patterns, deeper)
+        else:
+            yield f"{within}{pattern.name}"
+
+
+def _finds_out_itself(request: Request, name: str) -> bool:
+    """Tell whether nobody is known yet and an endpoint will ask for a token; its own reads and acts guard it then."""
+    return name.startswith("api:") and name in NEEDED and request.actor.kind is ActorKind.ANONYMOUS
+
+
+def _anywhere(by: Actor, permission: Permission) -> bool:
+    try:
+        reach(by, permission)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _log_refusal(by: Actor, name: str, needed: Permission) -> None:
+    record_refusal(
+        "page.refused", by=by, now=clock.now(), action=Action.READ, objects=(), permission=needed, reason=name
+    )
