@@ -1,6 +1,7 @@
 """A house in which Anna is administrator and Sam security officer, both come in as people do."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from waarborg.kernel.actor import Actor
 
 @dataclass(frozen=True)
 class House:
-    """The two, what they hold, and who they are once they are in."""
+    """The two, what they hold, and who they are once they are in, their factor proven just now."""
 
     anna: Someone
     sam: Someone
@@ -34,7 +35,8 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def house(database: Engine, quick_hashes: None) -> House:
     anna, sam = found(SCOPE, now=NOON)
-    actors = [signed_in(entered(someone, now=NOON), now=NOON).actor for someone in (anna, sam)]
+    tokens = [entered(someone, now=NOON) for someone in (anna, sam)]
+    actors = [signed_in(token, now=NOON + timedelta(minutes=1)).actor for token in tokens]
     return House(anna, sam, *actors)
 
 

@@ -14,12 +14,19 @@ from tests.cast import NOON
 from tests.simulators.databases import Engine
 
 from waarborg.accounts.models import UsedStep
-from waarborg.accounts.operations import CodeRefused, LogInRefused, TooManyAttempts, ask_ticket, log_in, prove_factor
+from waarborg.accounts.operations import (
+    CodeRefused,
+    LogInRefused,
+    TooManyAttempts,
+    ask_registration,
+    log_in,
+    prove_factor,
+)
 from waarborg.accounts.operations.hashing import Busy, HashingQueue
 from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.queries import anonymous
 from waarborg.accounts.testing import HOME, PASSWORD, Someone, entered, signed_in
-from waarborg.accounts.values import Role
+from waarborg.accounts.values import Asked, Role
 from waarborg.kernel.transactions import AlreadyInTransaction, transaction
 
 PROVER = Path(__file__).with_name("prove_factor.py")
@@ -117,9 +124,9 @@ def test_a_password_is_never_hashed_inside_a_transaction(database: Engine) -> No
 
 def test_a_stolen_database_holds_no_name_log_in_address_secret_token_or_code_in_clear(house: House) -> None:
     token = entered(house.anna, now=LATER)
-    ticket = ask_ticket(Role.AUDITOR, "Aart Mulder", by=house.as_anna, now=LATER).code
+    code = ask_registration("Aart Mulder", Asked(Role.AUDITOR), by=house.as_anna, now=LATER).code
     secrets = [house.anna.secret, base64.b32decode(house.anna.secret).decode("latin-1"), token, PASSWORD]
-    told = ["Anna de Boer", "anna.deboer", "Anna", "Boer", "example.org", "Aart", ticket, ticket.replace("-", ""), HOME]
+    told = ["Anna de Boer", "anna.deboer", "Anna", "Boer", "example.org", "Aart", code, code.replace("-", ""), HOME]
     stolen = every_value()
     assert stolen.count(b"administrator") > 0, "nothing was read"
     assert [clear for clear in secrets + told if found_in(stolen, clear)] == []

@@ -1,4 +1,4 @@
-"""The life of a ticket, under any order of steps and at any moment."""
+"""The life of a registration, under any order of steps and at any moment."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,46 +8,52 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cast import ANNA, NOON, SAM
+from tests.cast import ANNA, NOON, NOOR, SAM
 
-from waarborg.accounts.rules.tickets import (
+from waarborg.accounts.rules.registrations import (
     ALPHABET,
     TRANSITIONS,
     VALID_FOR,
-    ApprovedByItsAsker,
-    TicketFacts,
-    TicketRefused,
-    TicketStep,
+    NeedsAnother,
+    OwnIdentity,
+    RegistrationFacts,
+    RegistrationRefused,
+    RegistrationStep,
     after,
     code_digest,
     new_code,
     state_of,
 )
-from waarborg.accounts.values import TicketState
+from waarborg.accounts.values import RegistrationState
 
-ASKED = TicketFacts(made_by=ANNA.id, expires_at=NOON + VALID_FOR)
+ASKED = RegistrationFacts(made_by=ANNA.id, expires_at=NOON + VALID_FOR)
+IDENTIFIED = replace(ASKED, identified_by=ANNA.id)
+APPROVED = replace(IDENTIFIED, approved_by=SAM.id)
 IN_STATE = {
-    TicketState.ASKED: ASKED,
-    TicketState.APPROVED: replace(ASKED, approved=True),
-    TicketState.USED: replace(ASKED, approved=True, used=True),
-    TicketState.WITHDRAWN: replace(ASKED, withdrawn=True),
-    TicketState.EXPIRED: replace(ASKED, expires_at=NOON),
+    RegistrationState.ASKED: ASKED,
+    RegistrationState.IDENTIFIED: IDENTIFIED,
+    RegistrationState.APPROVED: APPROVED,
+    RegistrationState.USED: replace(APPROVED, used=True),
+    RegistrationState.WITHDRAWN: replace(IDENTIFIED, withdrawn=True),
+    RegistrationState.EXPIRED: replace(APPROVED, expires_at=NOON),
 }
 EXPECTED = {
-    (TicketState.ASKED, TicketStep.APPROVE): TicketState.APPROVED,
-    (TicketState.ASKED, TicketStep.WITHDRAW): TicketState.WITHDRAWN,
-    (TicketState.APPROVED, TicketStep.USE): TicketState.USED,
-    (TicketState.APPROVED, TicketStep.WITHDRAW): TicketState.WITHDRAWN,
+    (RegistrationState.ASKED, RegistrationStep.IDENTIFY): RegistrationState.IDENTIFIED,
+    (RegistrationState.ASKED, RegistrationStep.WITHDRAW): RegistrationState.WITHDRAWN,
+    (RegistrationState.IDENTIFIED, RegistrationStep.APPROVE): RegistrationState.APPROVED,
+    (RegistrationState.IDENTIFIED, RegistrationStep.WITHDRAW): RegistrationState.WITHDRAWN,
+    (RegistrationState.APPROVED, RegistrationStep.USE): RegistrationState.USED,
+    (RegistrationState.APPROVED, RegistrationStep.WITHDRAW): RegistrationState.WITHDRAWN,
 }
 
 
-@pytest.mark.parametrize(("state", "step"), list(product(TicketState, TicketStep)))
-def test_every_step_from_every_state_is_decided(state: TicketState, step: TicketStep) -> None:
+@pytest.mark.parametrize(("state", "step"), list(product(RegistrationState, RegistrationStep)))
+def test_every_step_from_every_state_is_decided(state: RegistrationState, step: RegistrationStep) -> None:
     assert state_of(IN_STATE[state], NOON) is state
     if (state, step) in EXPECTED:
         assert after(IN_STATE[state], step, by=SAM.id, now=NOON) is EXPECTED[state, step]
         return
-    with pytest.raises(TicketRefused):
+    with pytest.raises(RegistrationRefused):
         after(IN_STATE[state], step, by=SAM.id, now=NOON)
 
 
@@ -55,47 +61,30 @@ def test_the_table_is_the_reviewed_one() -> None:
     assert TRANSITIONS == EXPECTED
 
 
-def test_who_asked_doesnt_approve() -> None:
-    with pytest.raises(ApprovedByItsAsker):
-        after(ASKED, TicketStep.APPROVE, by=ANNA.id, now=NOON)
+@pytest.mark.parametrize("approver", [ANNA.id, SAM.id, NOOR.id])
+def test_who_asked_or_identified_or_is_it_about_doesnt_approve(approver: UUID) -> None:
+    facts = replace(ASKED, identified_by=SAM.id, person=NOOR.id)
+    with pytest.raises(NeedsAnother):
+        after(facts, RegistrationStep.APPROVE, by=approver, now=NOON)
+
+
+def test_nobody_establishes_their_own_identity() -> None:
+    with pytest.raises(OwnIdentity):
+        after(replace(ASKED, person=NOOR.id), RegistrationStep.IDENTIFY, by=NOOR.id, now=NOON)
+
+
+def test_of_someone_who_is_here_the_identity_was_established_before() -> None:
+    facts = replace(ASKED, needs_identity=False, person=NOOR.id)
+    assert after(facts, RegistrationStep.APPROVE, by=SAM.id, now=NOON) is RegistrationState.APPROVED
+    with pytest.raises(RegistrationRefused):
+        after(facts, RegistrationStep.IDENTIFY, by=SAM.id, now=NOON)
 
 
 @pytest.mark.parametrize(("moment", "holds"), [(-timedelta(seconds=1), True), (timedelta(0), False)])
-def test_a_ticket_holds_until_72_hours_are_over_and_not_a_second_longer(*, moment: timedelta, holds: bool) -> None:
-    last = ASKED.expires_at + moment
-    assert (state_of(replace(ASKED, approved=True), last) is TicketState.APPROVED) is holds
-
-
-Steps = st.lists(st.tuples(st.sampled_from(TicketStep), st.sampled_from([ANNA.id, SAM.id]), st.integers(0, 100)))
-
-
-@given(Steps)
-def test_whatever_is_tried_a_ticket_is_used_once_in_time_and_only_after_another_approved_it(
-    tried: list[tuple[TicketStep, UUID, int]],
+def test_a_registration_holds_until_two_weeks_are_over_and_not_a_second_longer(
+    *, moment: timedelta, holds: bool
 ) -> None:
-    facts, uses, approvers, hours = ASKED, 0, list[UUID](), 0
-    for step, by, later in tried:
-        hours += later
-        now = NOON + timedelta(hours=hours)
-        try:
-            reached = after(facts, step, by=by, now=now)
-        except (TicketRefused, ApprovedByItsAsker):
-            continue
-        facts = replace(
-            facts,
-            approved=facts.approved or reached is TicketState.APPROVED,
-            used=facts.used or reached is TicketState.USED,
-            withdrawn=facts.withdrawn or reached is TicketState.WITHDRAWN,
-        )
-        if step is TicketStep.APPROVE:
-            approvers.append(by)
-        if step is TicketStep.USE:
-            uses += 1
-            assert approvers == [SAM.id]
-            assert now < ASKED.expires_at
-            assert not facts.withdrawn
-        assert state_of(facts, now) is reached
-    assert uses <= 1
+    assert (state_of(APPROVED, APPROVED.expires_at + moment) is RegistrationState.APPROVED) is holds
 
 
 @given(st.text(ALPHABET, min_size=20, max_size=20))

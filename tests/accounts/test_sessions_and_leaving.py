@@ -12,7 +12,7 @@ from waarborg.accounts.operations import (
     LastOfItsRole,
     LogInRefused,
     PersonUnknown,
-    ask_ticket,
+    ask_registration,
     end_idle_sessions,
     leave,
     log_in,
@@ -23,7 +23,7 @@ from waarborg.accounts.operations import (
 )
 from waarborg.accounts.queries import actor_for, anonymous
 from waarborg.accounts.testing import HOME, PASSWORD, SCHEDULE, Someone, admitted, entered, signed_in
-from waarborg.accounts.values import PersonState, Role
+from waarborg.accounts.values import Asked, PersonState, Role
 from waarborg.kernel.actor import NotAllowed
 from waarborg.kernel.references import INSTALLATION, new_id
 
@@ -134,18 +134,18 @@ def test_a_person_of_another_scope_is_not_there(house: House) -> None:
 
 
 def test_the_list_says_who_has_access_and_seeing_it_is_one_entry(house: House, nel: Someone) -> None:
-    ask_ticket(Role.AUDITOR, "Aart Mulder", by=house.as_anna, now=LATER)
+    ask_registration("Aart Mulder", Asked(Role.AUDITOR), by=house.as_anna, now=LATER)
     leave(house.as_sam.id, "another job", by=house.as_anna, now=LATER)
     page = open_people(by=house.as_anna, now=LATER)
-    assert {(line.name, line.login, line.state, line.roles) for line in page.people} == {
+    assert {(line.name, line.login, line.state, tuple(held.role for held in line.roles)) for line in page.people} == {
         ("Anna de Boer", "anna.deboer", PersonState.ACTIVE, (Role.ADMINISTRATOR,)),
         ("Sam Visser", "sam.visser", PersonState.LEFT, ()),
         ("Nel", "nel", PersonState.ACTIVE, (Role.SECURITY_OFFICER,)),
     }
-    (ticket,) = page.tickets
-    assert (ticket.label, ticket.made_by, ticket.mine) == ("Aart Mulder", "Anna de Boer", True)
+    (waits,) = page.registrations
+    assert (waits.label, waits.made_by, waits.may_approve) == ("Aart Mulder", "Anna de Boer", False)
     (entry,) = logged(SCOPE, "accounts.people_read")
-    assert entry.detail == {"people": 3, "tickets": 1}
+    assert entry.detail == {"people": 3, "registrations": 1}
 
 
 def test_a_lead_doesnt_see_the_list_and_the_refusal_is_logged(house: House) -> None:

@@ -19,7 +19,7 @@ from waarborg.project.installing import NotInitialised
 @click.option("--institution", is_flag=True, help="It is a care institution; without this an agency.")
 @click.option("--recover", is_flag=True, help="Put a lost root key back from its two shares, and do nothing else.")
 def init(organisation: str, institution: bool, recover: bool) -> None:  # noqa: FBT001 - click's flags
-    """Make keys, databases and the tickets of the first two persons; or migrate to this version."""
+    """Make keys, databases and the registration codes of the first two persons; or migrate to this version."""
     told_plainly(lambda: _recover() if recover else _init(organisation, institution=institution))
 
 
@@ -78,10 +78,10 @@ def _found(organisation: str, *, institution: bool) -> None:
     except AlreadyFounded:
         click.echo("The first persons are registered already.")
         return
-    click.echo("\nTickets, each for one person, once, within 72 hours. Give them to two different people:\n")
-    for ticket in issued:
-        click.echo(f"  {ticket.role.value:<18} {ticket.code}")
-    click.echo("\nThey register at /registreren.")
+    click.echo("\nRegistration codes, each for one person, once, within 72 hours. Give them to two different people:\n")
+    for each in issued:
+        click.echo(f"  {each.role.value:<18} {each.code}")
+    click.echo("\nThey register at /registreren. Within a month each establishes the other's identity; after that nothing opens.")
 
 
 def _scope(organisation: str, *, institution: bool) -> UUID:

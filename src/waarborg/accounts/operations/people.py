@@ -25,7 +25,7 @@ from waarborg.accounts.values import (
 from waarborg.audit.operations import act
 from waarborg.audit.operations.recording import Act
 from waarborg.audit.values import Action
-from waarborg.kernel.actor import Actor, Reach, reach
+from waarborg.kernel.actor import Actor, Reach, may, reach
 from waarborg.kernel.keyring import unseal_text
 from waarborg.kernel.references import Reference
 
@@ -49,10 +49,15 @@ def open_people(page: int = 1, *, by: Actor, now: datetime) -> PeoplePage:
 @contextmanager
 def reading(by: Actor, now: datetime) -> Iterator[tuple[Reach, Act]]:
     """Read of people what the reader's roles reach, in one act of the log."""
-    within = reach(by, READ_PEOPLE)
-    at = next(iter(sorted(within.within, key=str)), None)
-    with act("accounts.people_read", READ_PEOPLE, by=by, now=now, action=Action.READ, at=at) as done:
-        yield within, done
+    with act("accounts.people_read", READ_PEOPLE, by=by, now=now, action=Action.READ, at=_somewhere(by)) as done:
+        yield reach(by, READ_PEOPLE), done
+
+
+def _somewhere(by: Actor) -> Reference | None:
+    """Return one thing for which someone may read of people, if it is for some things alone."""
+    return next(
+        (at for at in sorted({grant.within for grant in by.grants}, key=str) if may(by, READ_PEOPLE, at=at)), None
+    )
 
 
 def people_of(scope: UUID, within: Reach, now: datetime) -> QuerySet[Person]:
