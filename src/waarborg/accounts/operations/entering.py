@@ -67,7 +67,7 @@ def prove_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Enter
     try:
         with act(PROVING, LOG_IN, by=by, now=now, action=Action.EXECUTE, objects=(Reference("person", by.id),)):
             found = Session.at(Stage.FACTOR, session, person=by.id)
-            _use_code(found.person, code, now)
+            use_code(found.person, code, now)
             attempt.give_back()
             _remember_way_in(found.person, by=by, now=now)
             return found.advance(Stage.NOTICE, now, proven_with=ProvenWith.TOTP)
@@ -114,14 +114,19 @@ def _fits(password: str, applicant: _Applicant, attempt: Reservation) -> bool:
         raise
 
 
-def _use_code(person: Person, code: str, now: datetime) -> None:
-    """Use up the time step of a code. One process at a time may look; the unique row holds even without."""
-    authenticator = Authenticator.objects.select_for_update().get(person=person, kind=FactorKind.TOTP, removed_at=None)
+def use_code(person: Person, code: str, now: datetime) -> None:
+    """Use up the time step of a code. One process at a time may look; the unique row holds even without. Raises CodeRefused."""
+    confirmed = Authenticator.objects.filter(person=person, kind=FactorKind.TOTP, confirmed_at__isnull=False)
+    authenticator = confirmed.select_for_update().filter(removed_at=None).first()
+    if authenticator is None:
+        raise CodeRefused
     last_used = authenticator.used_steps.aggregate(last=Max("step"))["last"]
     step = proven_step(authenticator.opened_secret, code, now=now, last_used=last_used)
     if step is None:
         raise CodeRefused
     UsedStep.objects.create(id=new_id(), scope=authenticator.scope, authenticator=authenticator, step=step, at=now)
+    authenticator.last_used_at = now
+    authenticator.save()
 
 
 def _remember_way_in(person: Person, *, by: Actor, now: datetime) -> None:

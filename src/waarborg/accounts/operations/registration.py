@@ -62,8 +62,8 @@ def register(code: str, new: NewPerson, *, by: Actor, now: datetime, institution
             registration = _usable(code, now)
             person = _arrived(registration, new, now)
             done.objects = (person.reference, Reference("registration", registration.pk))
-            _keep_password(person, hashed, now)
-            _new_authenticator(person, now)
+            keep_password(person, hashed, now)
+            new_app(person, now)
             attempt.give_back()
             return Session.begin(person, Stage.ENROL, scope=registration.scope, now=now)
     except RegistrationRefused as error:
@@ -96,7 +96,7 @@ def confirm_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Ent
             found = Session.at(Stage.ENROL, session, person=by.id)
             _confirm(found.person, code, now)
             attempt.give_back()
-            done.detail["role"] = _activate(found.person, now)
+            done.detail["role"] = activate(found.person, now)
             return found.advance(Stage.NOTICE, now, proven_with=ProvenWith.TOTP)
     except CodeRefused:
         attempt.failed(subject)
@@ -179,13 +179,13 @@ def subject_index(provider: str, subject: str) -> bytes:
     return look_up(f"{provider}|{subject}", scope=INSTALLATION, field="external_identity.subject")
 
 
-def _keep_password(person: Person, hashed: str, now: datetime) -> None:
+def keep_password(person: Person, hashed: str, now: datetime) -> None:
     first = {"id": new_id(), "scope": INSTALLATION, "hash": hashed, "changed_at": now}
     changed = {"hash": hashed, "changed_at": now}
     Password.objects.update_or_create(person=person, defaults=changed, create_defaults=first)
 
 
-def _new_authenticator(person: Person, now: datetime) -> None:
+def new_app(person: Person, now: datetime) -> None:
     made = Authenticator(id=new_id(), scope=INSTALLATION, person=person, kind=FactorKind.TOTP, created_at=now)
     made.secret = seal_text(new_secret(), made.place("secret"))
     made.save(force_insert=True)
@@ -201,7 +201,10 @@ def _confirm(person: Person, code: str, now: datetime) -> None:
     authenticator.save()
 
 
-def _activate(person: Person, now: datetime) -> str:
+def activate(person: Person, now: datetime) -> str:
+    """Begin what the registration was for, and return the role; nothing for someone who was active and lost their factor."""
+    if person.state != PersonState.APPROVED:
+        return ""
     registration = (
         person.registrations.exclude(kind__in=OF_SOMEONE_HERE).filter(used_at__isnull=False).latest("used_at")
     )
