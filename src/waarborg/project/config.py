@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+HTTPS = 443
 
 
 class ConfigurationRefused(Exception):
@@ -61,6 +62,17 @@ class Web(Section):
     """Addresses of proxies whose X-Forwarded-Proto and X-Forwarded-For are believed; TLS ends there."""
     threads: int = Field(default=8, ge=1, le=128)
     language: Literal["nl", "en"] = "nl"
+    address: str = Field(default="", pattern=r"^$|^https://[a-z0-9.-]+(:\d{1,5})?$|^http://localhost(:\d{1,5})?$")
+    """Where people find it. Passkeys are made for this name and work at no other."""
+
+    @property
+    def origin(self) -> str:
+        """Return the address that people use: the one that was set, or what follows from the rest."""
+        if self.address:
+            return self.address
+        if self.certificate:
+            return f"https://{self.hosts[0]}" + ("" if self.port == HTTPS else f":{self.port}")
+        return f"https://{self.hosts[0]}" if self.trusted_proxies else f"http://localhost:{self.port}"
 
 
 class Sessions(Section):
