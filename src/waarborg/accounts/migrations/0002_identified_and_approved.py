@@ -13,6 +13,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='KnownDevice',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('scope', models.UUIDField()),
+                ('digest', models.BinaryField(max_length=32, unique=True)),
+                ('seen_at', models.DateTimeField()),
+            ],
+            options={'abstract': False},
+        ),
+        migrations.CreateModel(
             name='Challenge',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
@@ -263,6 +273,11 @@ class Migration(migrations.Migration):
             model_name='session',
             name='access_point',
             field=models.BinaryField(null=True),
+        ),
+        migrations.AddField(
+            model_name='session',
+            name='device',
+            field=models.BinaryField(max_length=32, null=True),
         ),
         migrations.AddField(
             model_name='session',

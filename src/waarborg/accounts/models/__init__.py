@@ -14,7 +14,7 @@ from waarborg.accounts.models.persons import Person, RightsReview, RoleHeld
 from waarborg.accounts.models.registrations import Identity, ProfessionalNumber, Registration
 from waarborg.accounts.models.services import Credential, ServiceAccount
 from waarborg.accounts.models.sessions import Acknowledgement, NotAtThisStage, Session
-from waarborg.accounts.models.tries import KnownAddress, Tries
+from waarborg.accounts.models.tries import KnownAddress, KnownDevice, Tries
 
 __all__ = [
     "Acknowledgement",
@@ -25,6 +25,7 @@ __all__ = [
     "ExternalIdentity",
     "Identity",
     "KnownAddress",
+    "KnownDevice",
     "NotAtThisStage",
     "Password",
     "Person",

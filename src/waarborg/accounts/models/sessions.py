@@ -36,6 +36,8 @@ class Session(Row):
     idle_minutes = models.PositiveSmallIntegerField(default=0)
     """How long it may stand idle, by the strictest of the roles it came in with; 0 for what holds for everyone."""
     longest_hours = models.PositiveSmallIntegerField(default=0)
+    device = models.BinaryField(max_length=32, null=True)
+    """Keyed digest of what the browser keeps to be known again; see operations.throttle."""
     access_point = models.BinaryField(null=True)
     """Network address and browser it came in from."""
     new_place = models.BooleanField(default=False)
@@ -65,8 +67,15 @@ class Session(Row):
     @classmethod
     def begin(cls, person: Person, stage: Stage, *, scope: UUID, now: datetime) -> Entered:
         """Open a session and return its token, which exists nowhere else."""
+        entered, session = cls.made(person, stage, scope, now)
+        session.save(force_insert=True)
+        return entered
+
+    @classmethod
+    def made(cls, person: Person, stage: Stage, scope: UUID, now: datetime) -> tuple[Entered, "Session"]:
+        """Return a session that isn't saved yet, for who has more to put on it."""
         token = new_token()
-        cls(
+        session = cls(
             id=new_id(),
             scope=scope,
             token=token_digest(token),
@@ -74,8 +83,8 @@ class Session(Row):
             stage=stage,
             started_at=now,
             last_seen_at=now,
-        ).save(force_insert=True)
-        return Entered(token, stage)
+        )
+        return Entered(token, stage), session
 
     @classmethod
     def at(cls, stage: Stage, session: UUID, *, person: UUID) -> "Session":
@@ -89,13 +98,14 @@ class Session(Row):
     def advance(self, stage: Stage, now: datetime, *, proven_with: ProvenWith | None = None) -> Entered:
         """Take the session a stage further under a new token; the old one opens nothing (session fixation).
 
-        `proven_with` says that the second factor was proven just now, and how.
+        `proven_with` says that the second factor was proven just now, and how. A session that was full already doesn't
+        last longer by it.
         """
-        token = new_token()
+        token, was = new_token(), Stage(self.stage)
         self.token, self.stage, self.last_seen_at = token_digest(token), stage, now
         if proven_with is not None:
             self.proven_at, self.proven_with = now, proven_with
-        if stage is Stage.FULL:
+        if stage is Stage.FULL and was is not Stage.FULL:
             self.started_at = now
         self.save()
         return Entered(token, stage)

@@ -21,3 +21,10 @@ class KnownAddress(Row):
 
     digest = models.BinaryField(max_length=32, unique=True)
     seen_at = models.DateTimeField()
+
+
+class KnownDevice(Row):
+    """A name came in fully on a device: a keyed digest of the two together, and when it last did."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    seen_at = models.DateTimeField()

@@ -7,9 +7,11 @@ from uuid import UUID
 from django.db.models import Max
 
 from waarborg.accounts.models import Acknowledgement, Authenticator, Person, Session, UsedStep
+from waarborg.accounts.operations.arriving import arrived, coming_from, device_of
 from waarborg.accounts.operations.hashing import QUEUE, Busy
 from waarborg.accounts.operations.holding import counting
-from waarborg.accounts.operations.throttle import Reservation, remember
+from waarborg.accounts.operations.recognising import marked
+from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.permissions import ACKNOWLEDGE_NOTICE, LOG_IN
 from waarborg.accounts.rules.factors import proven_step
 from waarborg.accounts.rules.sessions import normal_login
@@ -17,7 +19,7 @@ from waarborg.accounts.values import Entered, FactorKind, PersonState, ProvenWit
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor, require
-from waarborg.kernel.keyring import look_up, unseal_text
+from waarborg.kernel.keyring import look_up
 from waarborg.kernel.references import INSTALLATION, Reference, new_id
 from waarborg.kernel.transactions import transaction
 
@@ -45,32 +47,37 @@ class _Applicant:
         return (self.person.reference,) if self.person else ()
 
 
-def log_in(login: str, password: str, *, by: Actor, now: datetime) -> Entered:
+def log_in(login: str, password: str, *, by: Actor, now: datetime, device: str = "", agent: str = "") -> Entered:
     """Prove a password and open a session that still lacks a factor. A name that doesn't exist costs the same work.
+
+    `device` is what the browser keeps to be known again (see recognising.new_device), `agent` what it calls itself.
 
     Raises LogInRefused, TooManyAttempts or Busy.
     """
-    name = normal_login(login)
-    attempt = Reservation.of(LOGGING_IN, name, protocol=require(by, LOG_IN), by=by, now=now)
+    name, mark = normal_login(login), marked(device)
+    attempt = Reservation.of(LOGGING_IN, name, protocol=require(by, LOG_IN), by=by, now=now, device=mark)
     applicant = _applicant(name, now)
     if not _fits(password, applicant, attempt) or applicant.person is None:
         attempt.failed(applicant.objects)
         raise LogInRefused
     with act(LOGGING_IN, LOG_IN, by=by, now=now, action=Action.EXECUTE, objects=applicant.objects):
         attempt.give_back()
-        return Session.begin(applicant.person, applicant.stage, scope=_works_in(applicant.person, now), now=now)
+        entered, session = Session.made(applicant.person, applicant.stage, works_in(applicant.person, now), now)
+        coming_from(session, by=by, agent=agent, device=device)
+        session.save(force_insert=True)
+        return entered
 
 
 def prove_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Entered:
     """Prove the second factor. Raises CodeRefused, TooManyAttempts or NotAtThisStage."""
-    attempt = Reservation.of(PROVING, str(by.id), protocol=require(by, LOG_IN), by=by, now=now)
+    protocol, mark = require(by, LOG_IN), device_of(session, by=by)
+    attempt = Reservation.of(PROVING, str(by.id), protocol=protocol, by=by, now=now, device=mark)
     try:
         with act(PROVING, LOG_IN, by=by, now=now, action=Action.EXECUTE, objects=(Reference("person", by.id),)):
             found = Session.at(Stage.FACTOR, session, person=by.id)
             use_code(found.person, code, now)
             attempt.give_back()
-            _remember_way_in(found.person, by=by, now=now)
-            return found.advance(Stage.NOTICE, now, proven_with=ProvenWith.TOTP)
+            return arrived(found, proven_with=ProvenWith.TOTP, by=by, now=now)
     except CodeRefused:
         attempt.failed((Reference("person", by.id),))
         raise
@@ -99,7 +106,7 @@ def _applicant(name: str, now: datetime) -> _Applicant:
     return _Applicant(None, person.password.hash, Stage.FACTOR)
 
 
-def _works_in(person: Person, now: datetime) -> UUID:
+def works_in(person: Person, now: datetime) -> UUID:
     """Return the scope of the role held longest, or of the registration; asked after the password, so that no name shows."""
     held = next(iter(counting(person.pk, now)), None)
     return held.scope if held else person.registrations.latest("made_at").scope
@@ -127,9 +134,3 @@ def use_code(person: Person, code: str, now: datetime) -> None:
     UsedStep.objects.create(id=new_id(), scope=authenticator.scope, authenticator=authenticator, step=step, at=now)
     authenticator.last_used_at = now
     authenticator.save()
-
-
-def _remember_way_in(person: Person, *, by: Actor, now: datetime) -> None:
-    login = normal_login(unseal_text(person.login, person.place("login")))
-    for name in (login, str(person.pk)):
-        remember(name, by=by, now=now)

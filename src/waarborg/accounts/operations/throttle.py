@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Sum
 
-from waarborg.accounts.models import KnownAddress, Tries
+from waarborg.accounts.models import Tries
+from waarborg.accounts.operations.recognising import digest_of, forget_places, knows_address, knows_device
 from waarborg.accounts.rules.throttling import (
-    KNOWN_FOR,
     WINDOW,
     Attempts,
     Minutes,
@@ -19,7 +19,6 @@ from waarborg.accounts.rules.throttling import (
 from waarborg.audit.operations import record
 from waarborg.audit.values import Action, Outcome
 from waarborg.kernel.actor import Actor
-from waarborg.kernel.keyring import look_up
 from waarborg.kernel.references import INSTALLATION, Reference, new_id
 from waarborg.kernel.transactions import current, own_transaction
 
@@ -43,22 +42,25 @@ class Reservation:
     here: bytes
     name: bytes
     address: bytes
-    known: bytes
-    """Digest of name and address together, by which they are remembered as belonging together."""
+    known: bool
+    """The name came in fully before, on this device or from this address."""
 
     @classmethod
-    def of(cls, event: str, name: str, *, protocol: str, by: Actor, now: datetime) -> "Reservation":
-        """Count one attempt. Raises TooManyAttempts, which counts nothing."""
-        address = counted_as(by.network_address)
+    def of(
+        cls, event: str, name: str, *, protocol: str, by: Actor, now: datetime, device: bytes | None = None
+    ) -> "Reservation":
+        """Count one attempt. `device` is the mark of the browser. Raises TooManyAttempts, which counts nothing."""
+        address, on_device = counted_as(by.network_address), knows_device(name, device, now)
+        place = f"device {device.hex()}" if device and on_device else address
         made = cls(
             event,
             protocol,
             by,
             now,
-            here=_digest(f"{event}|here", f"{name}|{address}"),
-            name=_digest(f"{event}|name", name),
-            address=_digest(f"{event}|address", address),
-            known=_together(name, by.network_address),
+            here=digest_of(f"{event}|here", f"{name}|{place}"),
+            name=digest_of(f"{event}|name", name),
+            address=digest_of(f"{event}|address", address),
+            known=on_device or knows_address(name, by.network_address, now),
         )
         try:
             made._take()
@@ -83,15 +85,12 @@ class Reservation:
                 _count(digest, self.now)
             tried = _tried((self.here, self.name, self.address), self.now)
             attempts = Attempts(tried[self.here], tried[self.name], tried[self.address])
-            due = wait(attempts, known=self._is_known(), now=self.now)
+            due = wait(attempts, known=self.known, now=self.now)
             if due is not None:
                 raise TooManyAttempts(due)
 
-    def _is_known(self) -> bool:
-        return KnownAddress.objects.filter(digest=self.known, seen_at__gt=self.now - KNOWN_FOR).exists()
-
     def _tell_of_waiting(self) -> None:
-        waiting = _digest(f"{self.event}|waiting", counted_as(self.by.network_address))
+        waiting = digest_of(f"{self.event}|waiting", counted_as(self.by.network_address))
         with own_transaction():
             _count(waiting, self.now)
             self._tell(waiting, Outcome.REFUSED, ())
@@ -111,19 +110,11 @@ class Reservation:
             )
 
 
-def remember(name: str, *, by: Actor, now: datetime) -> None:
-    """Note that this name came in fully from this address."""
-    first = {"id": new_id(), "scope": INSTALLATION, "seen_at": now}
-    KnownAddress.objects.update_or_create(
-        digest=_together(name, by.network_address), defaults={"seen_at": now}, create_defaults=first
-    )
-
-
 def forget_what_is_over(*, by: Actor, now: datetime) -> None:  # noqa: ARG001 - every act says who does it
-    """Delete counts and addresses that decide nothing any more, in the transaction of the tidying."""
+    """Delete counts and places that decide nothing any more, in the transaction of the tidying."""
     current()
     Tries.objects.filter(minute__lt=now - 2 * WINDOW).delete()
-    KnownAddress.objects.filter(seen_at__lt=now - KNOWN_FOR).delete()
+    forget_places(now)
 
 
 def _count(digest: bytes, now: datetime) -> None:
@@ -139,11 +130,3 @@ def _tried(digests: tuple[bytes, ...], now: datetime) -> dict[bytes, Minutes]:
     for digest, minute, count in rows.values_list("digest", "minute").annotate(Sum("count")):
         counted[bytes(digest)][minute] = count
     return dict(counted)
-
-
-def _digest(kind: str, value: str) -> bytes:
-    return look_up(value, scope=INSTALLATION, field=f"tries.{kind}")
-
-
-def _together(name: str, address: str) -> bytes:
-    return _digest("known", f"{name}|{counted_as(address)}")

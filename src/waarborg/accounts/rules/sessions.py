@@ -52,6 +52,25 @@ def is_fresh(proven_at: datetime | None, now: datetime) -> bool:
     return proven_at is not None and proven_at <= now < proven_at + FRESH_FOR
 
 
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+"""What browsers put into what they call themselves, the more telling first: Edge says Chrome, and Chrome says Safari."""
+
+
+def access_point(address: str, agent: str) -> str:
+    """Return from where someone came as they would say it themselves: address, browser, system."""
+    said = [next((name for sign, name in known if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
+    return " ".join(part for part in (address, *said) if part)
+
+
 def normal_login(typed: str) -> str:
     """Return the one form in which a log-in name is compared: NFKC, without case, without spaces around it."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed).casefold()).strip()

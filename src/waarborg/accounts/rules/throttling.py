@@ -25,6 +25,7 @@ PER_NAME_AND_ADDRESS = 10
 PER_NAME = 10
 PER_ADDRESS = 100
 KNOWN_FOR = timedelta(days=30)
+DEVICE_KNOWN_FOR = timedelta(days=90)
 ONE_HOUSEHOLD = 64
 """Bits of an IPv6 address that one subscriber gets; the rest is theirs to vary."""
 
