@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from waarborg.accounts.models.persons import Person
 from waarborg.accounts.models.rows import Row
+from waarborg.accounts.rules.recovery import RecoveryFacts
 from waarborg.accounts.values import FactorKind, Lost
 from waarborg.kernel.keyring import unseal_text
 
@@ -99,6 +100,17 @@ class Recovery(Row):
     withdrawn_at = models.DateTimeField(null=True)
 
     personal_data: ClassVar[Mapping[str, str]] = {"reason": "an invented sentence on a lost phone, sealed"}
+
+    @property
+    def facts(self) -> RecoveryFacts:
+        return RecoveryFacts(
+            self.person_id,
+            self.asked_by,
+            self.expires_at,
+            self.approved_by,
+            self.used_at is not None,
+            self.withdrawn_at is not None,
+        )
 
     class Meta:
         constraints = [
