@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('scope', models.UUIDField()),
-                ('kind', models.CharField(choices=[('token', 'Token'), ('certificate', 'Certificate')], max_length=15)),
+                ('kind', models.CharField(choices=[('token', 'token'), ('certificate', 'certificate')], max_length=15)),
                 ('digest', models.BinaryField(max_length=32, unique=True)),
                 ('hint', models.CharField(max_length=16)),
                 ('addresses', models.JSONField(default=list)),
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('scope', models.UUIDField()),
-                ('kind', models.CharField(choices=[('system', 'System'), ('station', 'Station')], max_length=10)),
+                ('kind', models.CharField(choices=[('system', 'system'), ('station', 'station')], max_length=10)),
                 ('name', models.CharField(max_length=100)),
                 ('role', models.CharField(max_length=30)),
                 ('within', models.CharField(default='', max_length=60)),
@@ -196,6 +196,19 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name='BoundCertificate',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('scope', models.UUIDField()),
+                ('fingerprint', models.BinaryField(max_length=32, unique=True)),
+                ('at', models.DateTimeField()),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='accounts.serviceaccount')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.RemoveConstraint(
             model_name='authenticator',

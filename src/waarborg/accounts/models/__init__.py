@@ -10,15 +10,16 @@ from waarborg.accounts.models.factors import (
     RecoveryCode,
     UsedStep,
 )
+from waarborg.accounts.models.machines import BoundCertificate, Credential, ServiceAccount
 from waarborg.accounts.models.persons import Person, RightsReview, RoleHeld
 from waarborg.accounts.models.registrations import Identity, ProfessionalNumber, Registration
-from waarborg.accounts.models.services import Credential, ServiceAccount
 from waarborg.accounts.models.sessions import Acknowledgement, NotAtThisStage, Session
 from waarborg.accounts.models.tries import KnownAddress, KnownDevice, Tries
 
 __all__ = [
     "Acknowledgement",
     "Authenticator",
+    "BoundCertificate",
     "Challenge",
     "Credential",
     "EmergencyAccess",

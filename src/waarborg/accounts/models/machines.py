@@ -1,13 +1,12 @@
 """Systems and wall screens that come in without a person."""
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 
 from waarborg.accounts.models.persons import Person
 from waarborg.accounts.models.rows import Row
+from waarborg.accounts.rules.machines import CredentialFacts, MachineFacts
+from waarborg.accounts.values.machines import CredentialKind, MachineKind
 from waarborg.kernel.actor import Grant
 from waarborg.kernel.references import Reference
 
@@ -15,11 +14,7 @@ from waarborg.kernel.references import Reference
 class ServiceAccount(Row):
     """A system, or a wall screen, that acts in the scope of the row under one role: asked by one, approved by another."""
 
-    class Kind(models.TextChoices):
-        SYSTEM = "system"
-        STATION = "station"
-
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in MachineKind])
     name = models.CharField(max_length=100)
     role = models.CharField(max_length=30)
     within = models.CharField(max_length=60, default="")
@@ -50,16 +45,31 @@ class ServiceAccount(Row):
     def grant(self) -> Grant:
         return Grant(self.role, self.scope, Reference.parse(self.within) if self.within else None)
 
+    @property
+    def facts(self) -> MachineFacts:
+        return MachineFacts(
+            MachineKind(self.kind), self.approved_by is not None, self.ends_at, self.ended_at is not None
+        )
+
+    @property
+    def reference(self) -> Reference:
+        return Reference("service", self.pk)
+
+
+class BoundCertificate(Row):
+    """A client certificate belongs to one account, for good: the row makes a second one impossible. Only grows."""
+
+    fingerprint = models.BinaryField(max_length=32, unique=True)
+    """SHA-256 of its DER bytes."""
+    service = models.ForeignKey(ServiceAccount, on_delete=models.PROTECT, related_name="certificates")
+    at = models.DateTimeField()
+
 
 class Credential(Row):
     """What a system shows: a token bound to addresses, or to a client certificate, or the certificate alone."""
 
-    class Kind(models.TextChoices):
-        TOKEN = "token"  # noqa: S105 - the name of a kind, not a token
-        CERTIFICATE = "certificate"
-
     service = models.ForeignKey(ServiceAccount, on_delete=models.PROTECT, related_name="credentials")
-    kind = models.CharField(max_length=15, choices=Kind.choices)
+    kind = models.CharField(max_length=15, choices=[(kind.value, kind.value) for kind in CredentialKind])
     digest = models.BinaryField(max_length=32, unique=True)
     """Of a token its SHA-256; of a certificate the SHA-256 fingerprint of its DER bytes."""
     hint = models.CharField(max_length=16)
@@ -74,9 +84,17 @@ class Credential(Row):
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    personal_data: ClassVar[Mapping[str, str]] = {}
-
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["token", "certificate"]), name="credential_kind_known"),
         ]
+
+    @property
+    def facts(self) -> CredentialFacts:
+        return CredentialFacts(
+            CredentialKind(self.kind),
+            tuple(self.addresses),
+            bytes(self.certificate) if self.certificate else None,
+            self.expires_at,
+            self.revoked_at is not None,
+        )
