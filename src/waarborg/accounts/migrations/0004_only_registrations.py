@@ -11,4 +11,5 @@ class Migration(migrations.Migration):
         migrations.DeleteModel(name="Ticket"),
         append_only("accounts_identity"),
         append_only("accounts_rightsreview"),
+        append_only("accounts_boundcertificate"),
     ]
