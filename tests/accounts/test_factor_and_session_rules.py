@@ -8,7 +8,7 @@ import pytest
 from tests.cast import NOON
 
 from waarborg.accounts.rules.factors import code_at, new_secret, proven_step, step_at, uri
-from waarborg.accounts.rules.sessions import Limits, new_token, normal_login, over, token_digest
+from waarborg.accounts.rules.sessions import Limits, access_point, new_token, normal_login, over, token_digest
 from waarborg.accounts.values import EndReason, Stage
 
 SECRET = base64.b32encode(b"12345678901234567890").decode()
@@ -86,6 +86,27 @@ def test_when_a_session_is_over(stage: Stage, age: timedelta, still: timedelta, 
 @pytest.mark.parametrize("typed", ["Sam.Visser", " sam.visser ", "ｓａｍ．visser", "SAM.VISSER"])
 def test_a_login_name_is_the_same_however_it_is_typed(typed: str) -> None:
     assert normal_login(typed) == "sam.visser"
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "192.0.2.1 Firefox Linux"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "192.0.2.1 Edge Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+            "192.0.2.1 Chrome Android",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "192.0.2.1 Safari iPhone"),
+        ("<script>", "192.0.2.1"),
+        ("", "192.0.2.1"),
+    ],
+)
+def test_a_browser_is_said_in_two_words_of_ours(agent: str, said: str) -> None:
+    assert access_point("192.0.2.1", agent) == said
 
 
 def test_normalising_twice_changes_nothing_more() -> None:

@@ -1,7 +1,7 @@
 """Password, factor, notice: what is refused, what is the same for everyone, and what the log hears."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import argon2
 import argon2.low_level
@@ -21,6 +21,7 @@ from waarborg.accounts.operations import (
     ask_registration,
     leave,
     log_in,
+    new_device,
     prove_factor,
 )
 from waarborg.accounts.queries import actor_for, anonymous
@@ -151,6 +152,61 @@ def test_someone_who_floods_a_name_doesnt_keep_its_owner_from_their_usual_place(
 def test_one_person_who_forgot_their_password_doesnt_lock_out_the_ward(house: House) -> None:
     fail(house.anna.login, address=HOME, times=12)
     assert password_proven(house.sam, address=HOME)
+
+
+def test_a_colleague_who_floods_a_name_behind_the_same_address_doesnt_make_its_owner_wait_on_their_own_device(
+    house: House,
+) -> None:
+    device = known_device(house.anna)
+    assert TooManyAttempts in fail(house.anna.login, address=HOME, times=100)
+    fail(house.anna.login, address=ELSEWHERE, times=12)
+    assert log_in(house.anna.login, PASSWORD, by=anonymous(HOME), now=LATER, device=device).stage is Stage.FACTOR
+    assert (
+        log_in(house.anna.login, PASSWORD, by=anonymous("203.0.113.9"), now=LATER, device=device).stage is Stage.FACTOR
+    )
+
+
+@pytest.mark.parametrize("of", ["another name", "nobody", "no length"])
+def test_a_device_on_which_a_name_never_came_in_counts_for_nothing(house: House, of: str) -> None:
+    device = {"another name": known_device(house.sam), "nobody": new_device(), "no length": "x" * 5000}[of]
+    fail(house.anna.login, times=12)
+    with pytest.raises(TooManyAttempts):
+        log_in(house.anna.login, PASSWORD, by=anonymous("203.0.113.9"), now=LATER, device=device)
+
+
+def test_a_known_device_has_ten_guesses_too_and_after_ninety_days_it_is_known_no_more(house: House) -> None:
+    device = known_device(house.anna)
+
+    def guess(now: datetime) -> None:
+        log_in(house.anna.login, "een ander wachtwoord", by=anonymous(ELSEWHERE), now=now, device=device)
+
+    for expected in [LogInRefused] * 10 + [TooManyAttempts]:
+        with pytest.raises(expected):
+            guess(LATER)
+    long_after = LATER + timedelta(days=90)
+    for address in range(10):
+        with pytest.raises(LogInRefused):
+            log_in(house.anna.login, "fout", by=anonymous(f"203.0.113.{address}"), now=long_after)
+    with pytest.raises(TooManyAttempts):
+        guess(long_after)
+
+
+def test_a_botnet_with_a_new_device_for_each_guess_has_ten_guesses(house: House) -> None:
+    made = 0
+    for number in range(50):
+        with pytest.raises((LogInRefused, TooManyAttempts)) as refused:
+            log_in(house.anna.login, "fout", by=anonymous(f"198.51.100.{number}"), now=LATER, device=new_device())
+        made += refused.type is LogInRefused
+    assert made == 10
+
+
+def known_device(someone: Someone) -> str:
+    """Return the device on which this person came in half an hour ago, from somewhere else."""
+    device, then = new_device(), LATER - timedelta(minutes=30)
+    with_password = log_in(someone.login, PASSWORD, by=anonymous("192.0.2.77"), now=then, device=device)
+    here = signed_in(with_password.token, now=then)
+    prove_factor(someone.code(then), session=here.session, by=here.actor, now=then)
+    return device
 
 
 def test_a_success_gives_its_attempt_back(house: House) -> None:

@@ -38,7 +38,7 @@ def nel(house: House) -> Someone:
     return admitted(Role.SECURITY_OFFICER, "Nel", "nel", asked_by=house.as_anna, approved_by=house.as_sam, now=NOON)
 
 
-@pytest.mark.parametrize(("minutes", "is_in"), [(14, True), (15, False)])
+@pytest.mark.parametrize(("minutes", "is_in"), [(9, True), (10, False)])
 def test_a_session_that_stands_idle_opens_nothing(house: House, *, minutes: int, is_in: bool) -> None:
     token = entered(house.anna, now=LATER)
     assert (actor_for(token, IN_SINCE + timedelta(minutes=minutes), HOME) is not None) is is_in
@@ -54,10 +54,10 @@ def test_use_keeps_a_session_alive_and_is_noted_once_a_minute(house: House) -> N
         assert not signed_in(token, now=now + timedelta(seconds=59)).stale
 
 
-def test_however_busy_a_session_ends_after_twelve_hours(house: House) -> None:
+def test_however_busy_a_session_of_an_administrator_ends_after_eight_hours(house: House) -> None:
     token = entered(house.anna, now=LATER)
     here = signed_in(token, now=IN_SINCE)
-    end = IN_SINCE + timedelta(hours=12)
+    end = IN_SINCE + timedelta(hours=8)
     note_seen(session=here.session, by=here.actor, now=end)
     assert actor_for(token, end - timedelta(seconds=1), HOME)
     assert actor_for(token, end, HOME) is None

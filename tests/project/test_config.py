@@ -62,6 +62,31 @@ def test_a_mistyped_variable_is_refused_with_the_nearest(
     assert f"Did you mean {nearest}?" in refused()
 
 
+def test_times_of_a_role_are_laid_over_the_strict_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(loaded().sessions.by_role) == {"administrator", "security_officer", "log_administrator"}
+    toml(tmp_path, "[sessions.by_role]\nadministrator = {idle_minutes = 5}\nauditor = {longest_hours = 4}")
+    times = {str(role): (each.idle_minutes, each.longest_hours) for role, each in loaded().sessions.by_role.items()}
+    assert times["administrator"] == (5, 8)
+    assert times["security_officer"] == (10, 8)
+    assert times["auditor"] == (None, 4)
+    monkeypatch.setenv("WAARBORG_SESSIONS__BY_ROLE", '{"developer": {"idle_minutes": 3}}')
+    assert loaded().sessions.by_role["developer"].idle_minutes == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("administratr = {idle_minutes = 5}", "administratr is no role of Waarborg. Did you mean administrator?"),
+        ("auditor = {idle_minuts = 5}", "sessions.by_role.auditor.idle_minuts: no setting of Waarborg"),
+        ("auditor = {idle_minutes = 0}", "sessions.by_role.auditor.idle_minutes: "),
+        ("auditor = 5", "sessions.by_role.auditor: "),
+    ],
+)
+def test_times_of_a_role_that_arent_understood_are_refused(tmp_path: Path, text: str, told: str) -> None:
+    toml(tmp_path, f"[sessions.by_role]\n{text}")
+    assert told in refused()
+
+
 @pytest.mark.parametrize(
     ("text", "place", "nearest"),
     [

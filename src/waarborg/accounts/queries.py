@@ -5,14 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from waarborg.accounts.models import Person, RoleHeld, Session
-from waarborg.accounts.rules.access import counts, may_be_in
+from waarborg.accounts.models import EmergencyAccess, Person, ProfessionalNumber, RoleHeld, Session
+from waarborg.accounts.providers import listed
+from waarborg.accounts.rules.access import REVIEWED_EVERY, SOON, counts, may_be_in
 from waarborg.accounts.rules.sessions import SEEN_EVERY, is_fresh, token_digest
-from waarborg.accounts.values import FOUNDING_ROLES, PersonState, SignedIn, Stage
+from waarborg.accounts.values import FOUNDING_ROLES, Overdue, PersonState, SessionLine, SignedIn, Stage
+from waarborg.accounts.values.sign_on import ProviderLine
 from waarborg.kernel.actor import ANONYMOUS, Actor, ActorKind, Grant
+from waarborg.kernel.references import Reference
 
+AT_MOST = 20
+"""Log-ins from new places that are shown at once."""
 FOUNDERS = Q(role__in=FOUNDING_ROLES, person__state=PersonState.ACTIVE)
 
 
@@ -26,10 +31,11 @@ def actor_for(token: str, now: datetime, network_address: str) -> SignedIn | Non
 
     Someone who hasn't come in fully holds no role but that of someone on the way in, so that no act can mistake them.
     """
-    session = _living(token, now)
-    if session is None:
+    found = _living(token, now)
+    if found is None:
         return None
-    stage, grants = _stage_and_grants(session, now)
+    session, alerted = found
+    stage, grants, scopes = _standing(session, now)
     return SignedIn(
         actor=Actor(
             ActorKind.PERSON,
@@ -44,6 +50,8 @@ def actor_for(token: str, now: datetime, network_address: str) -> SignedIn | Non
         name=session.person.opened_name,
         language=session.person.language,
         stale=now - session.last_seen_at >= SEEN_EVERY,
+        scopes=scopes,
+        alerted=stage is Stage.FULL and alerted,
     )
 
 
@@ -52,29 +60,74 @@ def names_of(people: Iterable[UUID]) -> Mapping[UUID, str]:
     return {row.pk: row.opened_name for row in Person.objects.filter(pk__in=set(people))}
 
 
+def providers() -> tuple[ProviderLine, ...]:
+    """Return the identity providers of this installation, for their buttons."""
+    return tuple(ProviderLine(each.key, each.name) for each in listed())
+
+
+def scopes_of(person: UUID, now: datetime) -> tuple[UUID, ...]:
+    """Return where this person holds a role at this moment, in an order that is always the same."""
+    return tuple(sorted({held.scope for held in _lasting(now).filter(person=person) if counts(held.facts, now)}))
+
+
+def unseen_sign_ins(by: Actor, session: UUID) -> tuple[SessionLine, ...]:
+    """Return the log-ins from a new place, in sessions other than this one, that weren't said to be one's own; newest first."""
+    found = _unseen(by.id).exclude(pk=session).order_by("-started_at")
+    return tuple(each.line(current=session) for each in found[:AT_MOST])
+
+
+def emergency_open(person: UUID, subject: Reference, now: datetime) -> bool:
+    """Tell whether somebody broke the glass for this thing less than an hour ago, and is still here."""
+    lasting = EmergencyAccess.objects.filter(person=person, opened_at__lte=now, ends_at__gt=now)
+    return lasting.filter(subject=str(subject), person__state=PersonState.ACTIVE).exists()
+
+
+def overdue(scope: UUID, now: datetime) -> Overdue:
+    """Count what of the people of a scope somebody has to look at again."""
+    roles = _lasting(now).filter(scope=scope, person__state=PersonState.ACTIVE)
+    people = Person.objects.filter(pk__in=roles.values("person"))
+    numbers = ProfessionalNumber.objects.filter(person__in=people, scope=scope, ended_at=None, check_before__lte=now)
+    return Overdue(
+        identities=people.filter(verify_before__lte=now).count(),
+        soon=people.filter(verify_before__gt=now, verify_before__lte=now + SOON).count(),
+        roles=roles.filter(confirmed_at__lte=now - REVIEWED_EVERY).count(),
+        numbers=numbers.count(),
+        emergencies=EmergencyAccess.objects.filter(scope=scope, reviewed_at=None).count(),
+    )
+
+
 def is_founded(now: datetime) -> bool:
     """Tell whether both founding roles are held by someone who can come in; until then nothing but registering works."""
     return _has_both(held.role for held in _lasting(now).filter(FOUNDERS) if counts(held.facts, now))
 
 
-def _living(token: str, now: datetime) -> Session | None:
-    session = Session.objects.select_related("person").filter(token=token_digest(token), ended_at=None).first()
+def _living(token: str, now: datetime) -> tuple[Session, bool] | None:
+    """Return the session of a token and whether another one waits to be said to be one's own; one query."""
+    others = _unseen(OuterRef("person")).exclude(pk=OuterRef("pk"))
+    living = Session.objects.select_related("person").annotate(alerted=Exists(others))
+    session = living.filter(token=token_digest(token), ended_at=None).first()
     if session is None or session.person.state == PersonState.LEFT or session.over(now):
         return None
-    return session
+    return session, session.alerted
 
 
-def _stage_and_grants(session: Session, now: datetime) -> tuple[Stage, frozenset[Grant]]:
-    """One look at the roles answers both: which this person holds, and whether both founding ones are held."""
+def _standing(session: Session, now: datetime) -> tuple[Stage, frozenset[Grant], tuple[UUID, ...]]:
+    """One look at the roles answers all: which this person holds here, where else, and whether both founding ones are held."""
     entering = frozenset({Grant("anonymous", session.scope)})
     if session.stage != Stage.FULL:
-        return Stage(session.stage), entering
+        return Stage(session.stage), entering, ()
     held = [each for each in _lasting(now).filter(FOUNDERS | Q(person=session.person_id)) if counts(each.facts, now)]
     if not _has_both(each.role for each in held):
-        return Stage.WAITING, entering
+        return Stage.WAITING, entering, ()
     if not may_be_in(session.person.facts, now):
-        return Stage.LAPSED, entering
-    return Stage.FULL, frozenset(each.grant for each in held if each.person_id == session.person_id)
+        return Stage.LAPSED, entering, ()
+    own = [each.grant for each in held if each.person_id == session.person_id]
+    here = frozenset(grant for grant in own if grant.scope == session.scope)
+    return Stage.FULL, here, tuple(sorted({grant.scope for grant in own}))
+
+
+def _unseen(person: UUID | OuterRef) -> QuerySet[Session]:
+    return Session.objects.filter(person=person, new_place=True, told_at=None)
 
 
 def _lasting(now: datetime) -> QuerySet[RoleHeld]:

@@ -4,15 +4,16 @@ Unknown names are refused with the nearest known one, so that a typing error is 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Literal, Self
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -22,6 +23,8 @@ from pydantic_settings import (
     SettingsError,
     TomlConfigSettingsSource,
 )
+
+from waarborg.accounts.values import Role
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 HTTPS = 443
@@ -75,9 +78,73 @@ class Web(Section):
         return f"https://{self.hosts[0]}" if self.trusted_proxies else f"http://localhost:{self.port}"
 
 
+class RoleTimes(Section):
+    """How long a session of someone in this role may stand idle, and last; what isn't set is as for everyone."""
+
+    idle_minutes: int | None = Field(default=None, ge=1, le=60)
+    longest_hours: int | None = Field(default=None, ge=1, le=24)
+
+
+STRICT_TIMES: Mapping[str, Mapping[str, int]] = {
+    role: {"idle_minutes": 10, "longest_hours": 8}
+    for role in (Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.LOG_ADMINISTRATOR)
+}
+
+
 class Sessions(Section):
     idle_minutes: int = Field(default=15, ge=1, le=60)
     longest_hours: int = Field(default=12, ge=1, le=24)
+    by_role: Mapping[Role, RoleTimes] = Field(default_factory=dict, validate_default=True)
+    """Shorter times for a role. Of several roles, and of these and the two above, the shortest counts."""
+
+    @field_validator("by_role", mode="before")
+    @classmethod
+    def _known_roles_over_the_strict_ones(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping) or not all(isinstance(times, Mapping) for times in given.values()):
+            return given
+        for name in given.keys() - set(Role):
+            raise ValueError(f"{name} is no role of Waarborg.{_nearest(str(name), list(Role))}")
+        strict = {role: dict(times) for role, times in STRICT_TIMES.items()}
+        return strict | {role: strict.get(role, {}) | dict(times) for role, times in given.items()}
+
+
+class Provider(Section):
+    """One identity provider of the institution (OpenID Connect). Its key stays with its issuer for ever."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")
+    name: str = Field(min_length=1, max_length=60)
+    """What people call it; stands on the button."""
+    issuer: str = Field(pattern=r"^https?://[^\s?#@]+$", max_length=255)
+    client_id: str = Field(min_length=1, max_length=255)
+    client_secret: SecretStr = SecretStr("")
+    """Empty where it stands in `sign_on.client_secrets`, or where the provider asks for none."""
+    scopes: tuple[str, ...] = ("openid",)
+    second_factor_acr: tuple[str, ...] = ()
+    """Levels (`acr`) that say that a second factor was proven there."""
+    second_factor_amr: tuple[str, ...] = ()
+    """Ways of proving (`amr`) of which one has to be named; with both lists set both have to hold. None: ours is asked."""
+    identity_acr: tuple[str, ...] = ()
+    """Levels at which the provider knows who someone is: its word then establishes a newcomer's identity."""
+    max_age_seconds: int | None = Field(default=None, ge=0, le=24 * 3600)
+    """How long ago someone may have proven themselves there; None leaves that to the provider."""
+    certificate_authority: Path | None = None
+    """PEM file of the authority that vouches for its TLS, instead of the machine's."""
+
+
+class SignOn(Section):
+    providers: tuple[Provider, ...] = Field(default=(), max_length=20)
+    client_secrets: dict[str, SecretStr] = {}
+    """Client secrets by the key of their provider, so that they can stand in a secret file apart."""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for kind in ("key", "issuer"):
+            named = [getattr(each, kind) for each in self.providers]
+            if len(set(named)) < len(named):
+                raise ValueError(f"two of sign_on.providers have the same {kind}")
+        if unknown := set(self.client_secrets) - {each.key for each in self.providers}:
+            raise ValueError(f"sign_on.client_secrets names {len(unknown)} that sign_on.providers doesn't")
+        return self
 
 
 class Measuring(Section):
@@ -113,6 +180,7 @@ class Config(BaseSettings):
     keys: Keys = Keys()
     web: Web = Web()
     sessions: Sessions = Sessions()
+    sign_on: SignOn = SignOn()
     measuring: Measuring = Measuring()
     disclosure: Disclosure = Disclosure()
 
@@ -120,6 +188,14 @@ class Config(BaseSettings):
     def _demo_stays_at_home(self) -> Self:
         if self.demo and self.web.bind not in LOOPBACK:
             raise ValueError("the demonstration listens on this machine only: leave web.bind at 127.0.0.1")
+        return self
+
+    @model_validator(mode="after")
+    def _providers_are_asked_over_tls(self) -> Self:
+        """Only the demonstration signs on in clear, and only on this machine."""
+        for issuer in (urlsplit(each.issuer) for each in self.sign_on.providers):
+            if issuer.scheme != "https" and not (self.demo and issuer.hostname in LOOPBACK):
+                raise ValueError("the issuer of each of sign_on.providers begins with https://")
         return self
 
     @model_validator(mode="after")

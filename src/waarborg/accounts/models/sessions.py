@@ -12,7 +12,8 @@ from django.db.models import Q
 from waarborg.accounts.models.persons import Person
 from waarborg.accounts.models.rows import Row
 from waarborg.accounts.rules.sessions import Limits, new_token, over, token_digest
-from waarborg.accounts.values import EndReason, Entered, ProvenWith, Stage
+from waarborg.accounts.values import EndReason, Entered, ProvenWith, SessionLine, Stage
+from waarborg.kernel.keyring import unseal_text
 from waarborg.kernel.references import new_id
 
 STORED_STAGES = [(stage.value, stage.value) for stage in Stage if stage not in {Stage.WAITING, Stage.LAPSED}]
@@ -119,6 +120,22 @@ class Session(Row):
         )
         stage = Stage(self.stage)
         return over(stage=stage, started_at=self.started_at, last_seen_at=self.last_seen_at, limits=limits, now=now)
+
+    @property
+    def opened_access_point(self) -> str:
+        return "" if self.access_point is None else unseal_text(self.access_point, self.place("access_point"))
+
+    def line(self, *, current: UUID) -> SessionLine:
+        """Return it as its owner sees it, from the session `current`."""
+        return SessionLine(
+            id=self.pk,
+            started_at=self.started_at,
+            last_seen_at=self.last_seen_at,
+            access_point=self.opened_access_point,
+            proven_with=ProvenWith(self.proven_with) if self.proven_with else None,
+            current=self.pk == current,
+            new_place=self.new_place,
+        )
 
 
 class Acknowledgement(Row):

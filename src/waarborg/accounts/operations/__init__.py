@@ -9,6 +9,16 @@ from waarborg.accounts.operations.approving import (
     withdraw_registration,
 )
 from waarborg.accounts.operations.bootstrap import AlreadyFounded, start_bootstrap
+from waarborg.accounts.operations.emergencies import (
+    EmergencyUnknown,
+    OwnEmergency,
+    OwnFile,
+    ReasonTooShort,
+    ReviewedBefore,
+    break_glass,
+    open_emergencies,
+    review_emergency,
+)
 from waarborg.accounts.operations.entering import (
     CodeRefused,
     LogInRefused,
@@ -16,9 +26,52 @@ from waarborg.accounts.operations.entering import (
     log_in,
     prove_factor,
 )
+from waarborg.accounts.operations.factors import (
+    FactorUnknown,
+    LastFactor,
+    begin_totp,
+    confirm_totp,
+    make_recovery_codes,
+    open_account,
+    prove_again,
+    remove_authenticator,
+    use_recovery_code,
+)
 from waarborg.accounts.operations.hashing import Busy
+from waarborg.accounts.operations.holding import RoleNotHeld
+from waarborg.accounts.operations.identities import NumberUnknown, end_number, state_number, verify_again
 from waarborg.accounts.operations.leaving import LastOfItsRole, RoleUnknown, end_role, leave
-from waarborg.accounts.operations.people import open_people
+from waarborg.accounts.operations.own_sessions import (
+    SessionUnknown,
+    acknowledge_sign_in,
+    end_other_sessions,
+    end_session,
+    open_sessions,
+)
+from waarborg.accounts.operations.passkeys import (
+    add_passkey,
+    ask_any_passkey,
+    ask_passkey,
+    begin_first_passkey,
+    begin_passkey,
+    confirm_first_passkey,
+    enter_with_passkey,
+    prove_again_with_passkey,
+    prove_passkey,
+)
+from waarborg.accounts.operations.passwords import OldPasswordRefused, change_password
+from waarborg.accounts.operations.people import find_people, open_people
+from waarborg.accounts.operations.person import open_person
+from waarborg.accounts.operations.recognising import new_device
+from waarborg.accounts.operations.recovery import (
+    RecoveryUnknown,
+    approve_recovery,
+    ask_recovery,
+    open_recoveries,
+    recover_factor,
+    recover_password,
+    withdraw_recovery,
+)
 from waarborg.accounts.operations.registration import (
     CodeUnknown,
     LoginTaken,
@@ -29,13 +82,14 @@ from waarborg.accounts.operations.registration import (
 from waarborg.accounts.operations.requesting import (
     EndRefused,
     PersonUnknown,
-    RoleNotHeld,
     ask_delegation,
     ask_registration,
     ask_return,
     ask_role,
 )
+from waarborg.accounts.operations.reviewing import OwnRole, ReasonMissing, open_review, review_role
 from waarborg.accounts.operations.sessions import end_idle_sessions, log_out, note_seen, set_language
+from waarborg.accounts.operations.switching import NoRoleThere, switch_scope
 from waarborg.accounts.operations.throttle import TooManyAttempts
 from waarborg.accounts.rules.access import DELEGATED_AT_MOST
 from waarborg.accounts.rules.duties import (
@@ -47,7 +101,10 @@ from waarborg.accounts.rules.duties import (
     DutiesClash,
     ScopeUnfit,
 )
+from waarborg.accounts.rules.numbers import NumberRefused, OnlyARegisterVerifies
+from waarborg.accounts.rules.passkeys import PasskeyRefused
 from waarborg.accounts.rules.passwords import PasswordRefused, Weakness
+from waarborg.accounts.rules.recovery import RecoveryRefused
 from waarborg.accounts.rules.registrations import NeedsAnother, OwnIdentity, RegistrationRefused
 
 __all__ = [
@@ -63,41 +120,98 @@ __all__ = [
     "Conflict",
     "DocumentRefused",
     "DutiesClash",
+    "EmergencyUnknown",
     "EndRefused",
+    "FactorUnknown",
+    "LastFactor",
     "LastOfItsRole",
     "LogInRefused",
     "LoginTaken",
     "NeedsAnother",
+    "NoRoleThere",
     "NotAtThisStage",
+    "NumberRefused",
+    "NumberUnknown",
+    "OldPasswordRefused",
+    "OnlyARegisterVerifies",
+    "OwnEmergency",
+    "OwnFile",
     "OwnIdentity",
+    "OwnRole",
+    "PasskeyRefused",
     "PasswordRefused",
     "PersonUnknown",
+    "ReasonMissing",
+    "ReasonTooShort",
+    "RecoveryRefused",
+    "RecoveryUnknown",
     "RegistrationRefused",
     "RegistrationUnknown",
+    "ReviewedBefore",
     "RoleNotHeld",
     "RoleUnknown",
     "ScopeUnfit",
+    "SessionUnknown",
     "TooManyAttempts",
     "Weakness",
     "acknowledge_notice",
+    "acknowledge_sign_in",
+    "add_passkey",
+    "approve_recovery",
     "approve_registration",
+    "ask_any_passkey",
     "ask_delegation",
+    "ask_passkey",
+    "ask_recovery",
     "ask_registration",
     "ask_return",
     "ask_role",
+    "begin_first_passkey",
+    "begin_passkey",
+    "begin_totp",
+    "break_glass",
+    "change_password",
     "confirm_factor",
+    "confirm_first_passkey",
+    "confirm_totp",
     "end_idle_sessions",
+    "end_number",
+    "end_other_sessions",
     "end_role",
+    "end_session",
+    "enter_with_passkey",
+    "find_people",
     "identify",
     "leave",
     "log_in",
     "log_out",
+    "make_recovery_codes",
+    "new_device",
     "note_seen",
+    "open_account",
+    "open_emergencies",
     "open_factor_to_enrol",
     "open_people",
+    "open_person",
+    "open_recoveries",
+    "open_review",
+    "open_sessions",
+    "prove_again",
+    "prove_again_with_passkey",
     "prove_factor",
+    "prove_passkey",
+    "recover_factor",
+    "recover_password",
     "register",
+    "remove_authenticator",
+    "review_emergency",
+    "review_role",
     "set_language",
     "start_bootstrap",
+    "state_number",
+    "switch_scope",
+    "use_recovery_code",
+    "verify_again",
+    "withdraw_recovery",
     "withdraw_registration",
 ]

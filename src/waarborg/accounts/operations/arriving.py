@@ -7,11 +7,14 @@ from which someone comes, and whether it is a new one.
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from waarborg.accounts.models import Session
+from waarborg.accounts.operations.holding import counting
 from waarborg.accounts.operations.recognising import knows_address, knows_device, marked, remember
 from waarborg.accounts.permissions import LOG_IN
 from waarborg.accounts.rules.sessions import access_point, normal_login
-from waarborg.accounts.values import Entered, ProvenWith, Stage
+from waarborg.accounts.values import Entered, ProvenWith, Role, Stage
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor
@@ -43,6 +46,22 @@ def coming_from(session: Session, *, by: Actor, agent: str, device: str) -> None
         said = access_point(by.network_address, agent)
         session.access_point = seal_text(said, session.place("access_point"))
     session.device = marked(device) or session.device
+
+
+def limited(session: Session, now: datetime) -> None:
+    """Put on a session how long it may stand idle and last: the strictest of the roles that its person holds in its scope."""
+    config = settings.WAARBORG.sessions
+    held = {Role(each.role) for each in counting(session.person_id, now) if each.scope == session.scope}
+    own = [config.by_role[role] for role in held & config.by_role.keys()]
+    session.idle_minutes = min([config.idle_minutes, *(each.idle_minutes for each in own if each.idle_minutes)])
+    session.longest_hours = min([config.longest_hours, *(each.longest_hours for each in own if each.longest_hours)])
+
+
+def moved(session: Session, scope: UUID) -> None:
+    """Put a session in another scope; what is sealed in it is sealed anew, for it opens in its own scope only."""
+    said = session.opened_access_point
+    session.scope = scope
+    session.access_point = seal_text(said, session.place("access_point")) if said else None
 
 
 def device_of(session: UUID, *, by: Actor) -> bytes | None:

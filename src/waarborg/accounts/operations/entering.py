@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from waarborg.accounts.models import Acknowledgement, Authenticator, Person, Session, UsedStep
-from waarborg.accounts.operations.arriving import arrived, coming_from, device_of
+from waarborg.accounts.operations.arriving import arrived, coming_from, device_of, limited
 from waarborg.accounts.operations.hashing import QUEUE, Busy
 from waarborg.accounts.operations.holding import counting
 from waarborg.accounts.operations.recognising import marked
@@ -91,6 +91,7 @@ def acknowledge_notice(version: str, *, session: UUID, by: Actor, now: datetime)
         Acknowledgement.objects.create(
             id=new_id(), scope=found.scope, person=found.person, session=found.pk, notice_version=version, at=now
         )
+        limited(found, now)
         return found.advance(Stage.FULL, now)
 
 

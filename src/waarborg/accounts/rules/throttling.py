@@ -1,7 +1,7 @@
 """How many attempts are too many, and for whom.
 
-Three counts over the last ten minutes: of this name from this address, of this name from anywhere, of this address for
-any name.
+Three counts over the last ten minutes: of this name from here, of this name from anywhere, of this address for any name.
+*Here* is an address; of a device on which the name came in fully during the last ninety days it is that device.
 
 1. A name tried ten times from one address waits there. Its own typing errors lock nobody else out, so a ward behind one
    address works on.
@@ -10,8 +10,13 @@ any name.
    owner from work. At a new address the owner waits with the flood; without that a botnet has ten guesses an address.
 3. An address with a hundred attempts waits for names that never came in from it: guessing one password for many names
    ends, and colleagues who work there don't notice.
-4. An attempt that is made to wait isn't counted: repeating it doesn't lengthen the wait.
-5. Whether a name exists plays no part: names are counted as typed.
+4. A ward often has one address, and then a colleague's typing errors in somebody's name count there (1). A known device counts
+   apart from the address it is used at, so neither a flood behind the same address nor one from outside makes its owner wait.
+   It is ten guesses for who steals it, as any place is. What a browser shows counts for the names that came in with it only:
+   another name's device, or an invented one, is no device, so a botnet that invents one for each guess keeps its ten (2).
+   Two who share a computer share its device, and each has their own count on it.
+5. An attempt that is made to wait isn't counted: repeating it doesn't lengthen the wait.
+6. Whether a name exists plays no part: names are counted as typed.
 """
 
 import ipaddress

@@ -36,7 +36,19 @@ from waarborg.accounts.values.people import (
     PersonLine,
     RegistrationLine,
     SignedIn,
+    StatedNumber,
 )
+from waarborg.accounts.values.persons import (
+    EmergencyLine,
+    EmergencyPage,
+    IdentityLine,
+    NumberLine,
+    Overdue,
+    PersonDetail,
+    ReviewLine,
+    ReviewPage,
+)
+from waarborg.accounts.values.sessions import SessionLine
 
 __all__ = [
     "FOUNDING_ROLES",
@@ -45,6 +57,8 @@ __all__ = [
     "AuthenticatorLine",
     "DocumentKind",
     "ElsewhereLine",
+    "EmergencyLine",
+    "EmergencyPage",
     "EndReason",
     "Entered",
     "EnteredByRecoveryCode",
@@ -52,13 +66,17 @@ __all__ = [
     "FactorToEnrol",
     "HeldRole",
     "IdentityDocument",
+    "IdentityLine",
     "IssuedCode",
     "IssuedRecovery",
     "Lost",
     "NewPerson",
     "NumberKind",
+    "NumberLine",
     "NumberStatus",
+    "Overdue",
     "PeoplePage",
+    "PersonDetail",
     "PersonLine",
     "PersonState",
     "ProofOfIdentity",
@@ -67,7 +85,11 @@ __all__ = [
     "RegistrationKind",
     "RegistrationLine",
     "RegistrationState",
+    "ReviewLine",
+    "ReviewPage",
     "Role",
+    "SessionLine",
     "SignedIn",
     "Stage",
+    "StatedNumber",
 ]

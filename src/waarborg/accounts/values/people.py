@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from waarborg.accounts.values.kinds import DocumentKind, PersonState, RegistrationKind, RegistrationState, Role, Stage
+from waarborg.accounts.values.kinds import (
+    DocumentKind,
+    NumberKind,
+    NumberStatus,
+    PersonState,
+    RegistrationKind,
+    RegistrationState,
+    Role,
+    Stage,
+)
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference
 
@@ -38,6 +47,10 @@ class SignedIn:
     language: str
     stale: bool
     """It is more than a minute ago that this session was seen: time to note it."""
+    scopes: tuple[UUID, ...] = ()
+    """Where the person holds a role, this scope included; for choosing another one to work in."""
+    alerted: bool = False
+    """Somebody came in from a new place under this name, in another session, and it isn't said yet that it was them."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,15 @@ class IdentityDocument:
     kind: DocumentKind
     number: str = field(repr=False)
     valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class StatedNumber:
+    """A number of a care professional as somebody says it."""
+
+    kind: NumberKind
+    number: str = field(repr=False)
+    status: NumberStatus = NumberStatus.STATED
 
 
 @dataclass(frozen=True)
@@ -114,9 +136,9 @@ class PersonLine:
     """One person, for someone who may see them."""
 
     id: UUID
-    name: str
-    login: str
-    email: str
+    name: str = field(repr=False)
+    login: str = field(repr=False)
+    email: str = field(repr=False)
     state: PersonState
     roles: tuple[HeldRole, ...]
     since: datetime
@@ -134,3 +156,5 @@ class PeoplePage:
     page: int
     per_page: int
     registrations: tuple[RegistrationLine, ...]
+    unsearched: int = 0
+    """How many people weren't searched for the query, because there are more than are searched."""
