@@ -6,13 +6,14 @@ from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from waarborg.accounts.models import Identity, Registration
-from waarborg.accounts.operations.holding import hold
+from waarborg.accounts.models import Identity, ProfessionalNumber, Registration
+from waarborg.accounts.operations.holding import hold, locked
 from waarborg.accounts.operations.requesting import PersonUnknown
 from waarborg.accounts.permissions import APPROVE_REGISTRATION, IDENTIFY, WITHDRAW_REGISTRATION
 from waarborg.accounts.rules.access import holds_until, may_be_in
+from waarborg.accounts.rules.numbers import CHECKED_EVERY, digits_of, require_sayable
 from waarborg.accounts.rules.registrations import RegistrationStep, after
-from waarborg.accounts.values import IdentityDocument, ProofOfIdentity
+from waarborg.accounts.values import IdentityDocument, ProofOfIdentity, StatedNumber
 from waarborg.audit.operations import act
 from waarborg.audit.operations.recording import Act
 from waarborg.audit.values import Action
@@ -32,15 +33,29 @@ class DocumentRefused(Exception):
     """The document is out of date, or its number is empty or longer than any document's."""
 
 
-def identify(registration: UUID, document: IdentityDocument, *, by: Actor, now: datetime) -> None:
+def identify(
+    registration: UUID,
+    document: IdentityDocument,
+    *,
+    by: Actor,
+    now: datetime,
+    numbers: tuple[StatedNumber, ...] = (),
+) -> None:
     """Note that one saw the statutory document of someone who is expected: kind and number, no copy (Wabvpz, article 6).
 
-    Raises RegistrationUnknown, RegistrationRefused, OwnIdentity or DocumentRefused.
+    `numbers` are those of a care professional, as stated or looked up. Raises RegistrationUnknown, RegistrationRefused, OwnIdentity,
+    DocumentRefused, NumberRefused or OnlyARegisterVerifies.
     """
     refuse_unusable(document, now)
+    for number in numbers:
+        require_sayable(number)
     with _deciding("accounts.identity_established", IDENTIFY, registration, by=by, now=now) as (found, done):
         after(found.facts, RegistrationStep.IDENTIFY, by=by.id, now=now)
-        done.detail["document"] = document.kind
+        done.detail |= {"document": document.kind, "numbers": len(numbers)}
+        for number in numbers:
+            keep_number(
+                ProfessionalNumber(id=new_id(), scope=found.scope, registration=found), number, by=by.id, now=now
+            )
         identity = Identity(id=new_id(), scope=found.scope, registration=found, established_by=by.id)
         save_seen(identity, document, now)
         found.identified_by, found.identified_at = by.id, now
@@ -49,7 +64,8 @@ def identify(registration: UUID, document: IdentityDocument, *, by: Actor, now: 
 def approve_registration(registration: UUID, *, by: Actor, now: datetime) -> None:
     """Let a registration be used; the role of someone who is here begins at once.
 
-    Raises RegistrationUnknown, RegistrationRefused, NeedsAnother, DutiesClash or PersonUnknown.
+    Raises RegistrationUnknown, RegistrationRefused, NeedsAnother, DutiesClash, PersonUnknown, or RoleNotHeld when the one
+    who is stood in for doesn't hold the role any more.
     """
     with _deciding("accounts.registration_approved", APPROVE_REGISTRATION, registration, by=by, now=now) as (
         found,
@@ -98,6 +114,14 @@ def end_of(document: IdentityDocument) -> datetime | None:
     return datetime.combine(last, time.max, NETHERLANDS) if last else None
 
 
+def keep_number(row: ProfessionalNumber, number: StatedNumber, *, by: UUID, now: datetime) -> None:
+    """Keep a number of a professional, with who said it and when somebody looks again."""
+    row.kind, row.status, row.said_by, row.said_at = number.kind, number.status, by, now
+    row.check_before = now + CHECKED_EVERY
+    row.number = seal_text(digits_of(number), row.place("number"))
+    row.save(force_insert=True)
+
+
 @contextmanager
 def _deciding(
     event: str, permission: Permission, registration: UUID, *, by: Actor, now: datetime
@@ -107,6 +131,8 @@ def _deciding(
     subject, at = (Reference("registration", registration),), seen.asked.within if seen else None
     try:
         with act(event, permission, by=by, now=now, action=Action.UPDATE, objects=subject, at=at) as done:
+            if seen is not None and seen.person_id is not None:
+                locked(seen.person_id)  # before the registration, as off-boarding does: neither waits for the other
             found = Registration.objects.select_for_update().filter(pk=registration, scope=by.scope).first()
             if found is None:
                 raise RegistrationUnknown

@@ -6,10 +6,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from waarborg.accounts.models import Person, Registration, RoleHeld
-from waarborg.accounts.rules.access import counts
+from waarborg.accounts.rules.access import counts, earliest, latest
 from waarborg.accounts.rules.duties import require_separate
-from waarborg.accounts.values import RegistrationKind, Role
+from waarborg.accounts.values import Asked, RegistrationKind, Role
 from waarborg.kernel.references import new_id
+
+
+class RoleNotHeld(Exception):
+    """Nobody passes on a role that they don't hold themselves, or only stand in for."""
 
 
 def lasting(now: datetime) -> QuerySet[RoleHeld]:
@@ -22,21 +26,51 @@ def roles_held(person: Person, scope: UUID, now: datetime) -> list[Role]:
     return [Role(each.role) for each in lasting(now).filter(person=person, scope=scope)]
 
 
+def locked(person: UUID) -> Person | None:
+    """Return a person, locked: whatever gives or takes somebody's access does this first, so that it goes one by one."""
+    return Person.objects.select_for_update(no_key=True).filter(pk=person).first()
+
+
 def hold(person: Person, registration: Registration, now: datetime) -> RoleHeld:
-    """Begin the role of an approved registration. One that is held already lasts as long as the longer. Raises DutiesClash."""
+    """Begin the role of an approved registration, in place of the same one if it is held already.
+
+    It never shortens what is held: the new one lasts as long as the longer. Who stands in for somebody holds that beside what is
+    their own, and no longer than the other holds it. Raises DutiesClash or RoleNotHeld.
+    """
+    locked(person.pk)
     asked = registration.asked
     require_separate(roles_held(person, registration.scope, now), asked.role)
-    same = lasting(now).filter(person=person, scope=registration.scope, role=asked.role, within=registration.within)
-    for earlier in same.select_for_update():
-        earlier.until, earlier.ended_by = now, registration.approved_by
-        earlier.save()
     held = RoleHeld(id=new_id(), scope=registration.scope, person=person, role=asked.role, within=registration.within)
     held.granted_by = registration.approved_by or registration.made_by
-    held.at, held.until, held.confirmed_at = now, asked.ends_at, now
+    held.at, held.confirmed_at = now, now
+    held.until = max(now, asked.ends_at) if asked.ends_at else None
     if registration.kind == RegistrationKind.DELEGATION:
         held.delegated_by = registration.made_by
+        held.until = earliest(held.until, own_role(registration.made_by, registration.scope, asked, now).until)
+    _replace(held, now)
     held.save(force_insert=True)
     return held
+
+
+def _replace(held: RoleHeld, now: datetime) -> None:
+    same = lasting(now).filter(person=held.person_id, scope=held.scope, role=held.role, within=held.within)
+    for earlier in same.filter(delegated_by=held.delegated_by).select_for_update():
+        if held.delegated_by is None:
+            held.until = latest(held.until, earlier.until)
+        earlier.until, earlier.ended_by = now, held.granted_by
+        earlier.save()
+
+
+def own_role(person: UUID, scope: UUID, asked: Asked, now: datetime) -> RoleHeld:
+    """Return the role that someone holds in their own right, for all of the scope or for this thing. Raises RoleNotHeld."""
+    within = str(asked.within) if asked.within else ""
+    wanted = (scope, asked.role, within, None)
+    found = [
+        each for each in counting(person, now) if (each.scope, each.role, each.within, each.delegated_by) == wanted
+    ]
+    if not found:
+        raise RoleNotHeld
+    return found[-1]
 
 
 def end_roles(roles: QuerySet[RoleHeld], *, by: UUID, now: datetime) -> int:

@@ -1,16 +1,32 @@
 """The way back out: one role, or everything at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from waarborg.accounts.models import Credential, Person, Recovery, Registration, ServiceAccount, Session
-from waarborg.accounts.operations.holding import end_roles, lasting
+from django.db.models import Q
+
+from waarborg.accounts.models import (
+    Credential,
+    EmergencyAccess,
+    ExternalIdentity,
+    Person,
+    Recovery,
+    Registration,
+    RoleHeld,
+    ServiceAccount,
+    Session,
+)
+from waarborg.accounts.operations.holding import end_roles, lasting, locked
 from waarborg.accounts.operations.requesting import PersonUnknown
 from waarborg.accounts.permissions import END_ROLE, OFF_BOARD
-from waarborg.accounts.values import FOUNDING_ROLES, EndReason, PersonState, Role
+from waarborg.accounts.rules.access import counts, may_be_in
+from waarborg.accounts.values import FOUNDING_ROLES, EndReason, PersonState, RegistrationKind, Role
 from waarborg.audit.operations import act
+from waarborg.audit.operations.recording import Act
 from waarborg.audit.values import Action
-from waarborg.kernel.actor import Actor, NotAllowed, reach
+from waarborg.kernel.actor import Actor, NotAllowed, Permission, reach
 from waarborg.kernel.references import Reference
 
 
@@ -27,9 +43,10 @@ class RoleUnknown(Exception):
 
 
 def leave(person_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:
-    """End someone's access to this scope at once: roles, stand-ins, tokens they answer for, every session they have.
+    """End someone's access to this scope at once: roles, stand-ins, emergencies, tokens they answer for, every session they have.
 
-    Who holds no role elsewhere either has left, and can't log in any more. Raises PersonUnknown or LastOfItsRole.
+    What waits for them is withdrawn: registrations, requests that another stands in for them, recoveries. Who holds no role
+    elsewhere either has left, and can't log in any more. Raises PersonUnknown or LastOfItsRole.
     """
     subject = (Reference("person", person_id),)
     with act("accounts.left", OFF_BOARD, by=by, now=now, action=Action.UPDATE, objects=subject) as done:
@@ -37,6 +54,7 @@ def leave(person_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:
         person = _to_leave(person_id, by.scope, now)
         for role in FOUNDING_ROLES:
             _keep_one(role, person, by.scope, now)
+        EmergencyAccess.objects.filter(person=person, scope=by.scope, ends_at__gt=now).update(ends_at=now)
         here = lasting(now).filter(person=person, scope=by.scope)
         done.detail["roles"] = end_roles(here, by=by.id, now=now)
         done.detail["tokens"] = _revoke_tokens(person, by.scope, now)
@@ -46,25 +64,50 @@ def leave(person_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:
         if not lasting(now).filter(person=person).exists():
             person.state, person.left_at = PersonState.LEFT, now
             person.save()
+            ExternalIdentity.objects.filter(person=person, ended_at=None).update(ended_at=now)
 
 
 def end_role(held_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:
     """End one role of someone; it opens nothing from the next request on. Raises RoleUnknown or LastOfItsRole."""
+    with deciding_on_role(held_id, "accounts.role_ended", END_ROLE, by=by, now=now) as (held, done):
+        done.reason = reason
+        give_up(held, by=by.id, now=now)
+
+
+@contextmanager
+def deciding_on_role(
+    held_id: UUID, event: str, permission: Permission, *, by: Actor, now: datetime
+) -> Iterator[tuple[RoleHeld, Act]]:
+    """Decide on one role that is held, its holder locked. What the actor's role doesn't reach doesn't exist for them."""
     seen = lasting(now).filter(pk=held_id, scope=by.scope).first()
-    subject = (Reference("role_held", held_id),)
-    at = seen.grant.within if seen else None
+    subject, at = (Reference("role_held", held_id),), seen.grant.within if seen else None
     try:
-        with act("accounts.role_ended", END_ROLE, by=by, now=now, action=Action.UPDATE, objects=subject, at=at) as done:
-            held = lasting(now).filter(pk=held_id, scope=by.scope).select_related("person").first()
-            if held is None:
-                raise RoleUnknown
-            done.reason, done.objects = reason, (held.person.reference, *subject)
-            if held.role in FOUNDING_ROLES:
-                _keep_one(Role(held.role), held.person, by.scope, now)
-            end_roles(lasting(now).filter(pk=held_id), by=by.id, now=now)
+        with act(event, permission, by=by, now=now, action=Action.UPDATE, objects=subject, at=at) as done:
+            held = _role_of_scope(held_id, by.scope, now)
+            done.objects = (held.person.reference, *subject)
+            yield held, done
     except NotAllowed as error:
-        reach(by, END_ROLE)  # raises it again for someone who may do this nowhere
+        reach(by, permission)  # raises it again for someone who may do this nowhere
         raise RoleUnknown from error
+
+
+def _role_of_scope(held_id: UUID, scope: UUID, now: datetime) -> RoleHeld:
+    """Return a role that somebody holds in a scope, that person locked. Raises RoleUnknown."""
+    held = lasting(now).filter(pk=held_id, scope=scope).first()
+    if held is None:
+        raise RoleUnknown
+    locked(held.person_id)
+    found = lasting(now).filter(pk=held_id, scope=scope).select_related("person").first()
+    if found is None:
+        raise RoleUnknown
+    return found
+
+
+def give_up(held: RoleHeld, *, by: UUID, now: datetime) -> None:
+    """End one role that is held, with those who stand in. Raises LastOfItsRole."""
+    if held.role in FOUNDING_ROLES and held.delegated_by is None:
+        _keep_one(Role(held.role), held.person, held.scope, now)
+    end_roles(lasting(now).filter(pk=held.pk), by=by, now=now)
 
 
 def _revoke_tokens(person: Person, scope: UUID, now: datetime) -> int:
@@ -74,28 +117,38 @@ def _revoke_tokens(person: Person, scope: UUID, now: datetime) -> int:
 
 
 def _withdraw_what_waits(person: Person, by: Actor, now: datetime) -> None:
-    about = Registration.objects.filter(person=person, scope=by.scope, used_at=None, withdrawn_at=None)
-    about.update(withdrawn_at=now, withdrawn_by=by.id)
+    standing_in = Q(kind=RegistrationKind.DELEGATION, made_by=person.pk)
+    waiting = Registration.objects.filter(
+        Q(person=person) | standing_in, scope=by.scope, used_at=None, withdrawn_at=None
+    )
+    waiting.update(withdrawn_at=now, withdrawn_by=by.id)
     Recovery.objects.filter(person=person, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
 
 
 def _to_leave(person_id: UUID, scope: UUID, now: datetime) -> Person:
-    """Return someone who hasn't left. Registered but without a factor, they belong to the scope of their registration."""
-    person = Person.objects.select_for_update().filter(pk=person_id).exclude(state=PersonState.LEFT).first()
-    if person is None or not _belongs(person, scope, now):
+    """Return someone who hasn't left and belongs here: by a role, by their last role, or by a registration without a factor yet."""
+    person = locked(person_id)
+    if person is None or person.state == PersonState.LEFT or not _belongs(person, scope, now):
         raise PersonUnknown
     return person
 
 
 def _belongs(person: Person, scope: UUID, now: datetime) -> bool:
     coming = Registration.objects.filter(person=person, scope=scope, used_at__isnull=False)
-    waits = person.state == PersonState.APPROVED and coming.exists()
-    return waits or lasting(now).filter(person=person, scope=scope).exists()
+    if person.state == PersonState.APPROVED and coming.exists():
+        return True
+    held = lasting(now).filter(person=person)
+    without_any = not held.exists() and person.roles.filter(scope=scope).exists()
+    return without_any or held.filter(scope=scope).exists()
 
 
 def _keep_one(role: Role, leaving: Person, scope: UUID, now: datetime) -> None:
-    """Raise LastOfItsRole. The lock makes two who leave at the same moment wait for each other."""
-    held = lasting(now).select_for_update().filter(role=role, scope=scope).order_by("pk")
-    holders = {each.person_id for each in held}
-    if holders == {leaving.pk}:
+    """Raise LastOfItsRole. The lock makes two who leave at the same moment wait for each other.
+
+    Who only stands in, or can't come in any more, doesn't keep the role.
+    """
+    own = lasting(now).filter(role=role, scope=scope, within="", delegated_by=None)
+    held = list(own.select_for_update(of=("self",)).select_related("person").order_by("pk"))
+    able = {each.person_id for each in held if counts(each.facts, now) and may_be_in(each.person.facts, now)}
+    if leaving.pk in {each.person_id for each in held} and not able - {leaving.pk}:
         raise LastOfItsRole(role)

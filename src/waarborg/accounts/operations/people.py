@@ -1,6 +1,6 @@
-"""Seeing who has access in a scope."""
+"""Seeing and finding who has access in a scope."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -10,128 +10,93 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 
 from waarborg.accounts.models import Person, Registration, RoleHeld
 from waarborg.accounts.operations.holding import lasting
+from waarborg.accounts.operations.lines import person_line, registration_lines, told_of
+from waarborg.accounts.operations.reaching import reached, somewhere
 from waarborg.accounts.permissions import READ_PEOPLE
-from waarborg.accounts.rules.access import confirm_before
-from waarborg.accounts.rules.registrations import state_of
-from waarborg.accounts.values import (
-    HeldRole,
-    PeoplePage,
-    PersonLine,
-    PersonState,
-    RegistrationKind,
-    RegistrationLine,
-    Role,
-)
+from waarborg.accounts.rules.searching import fits
+from waarborg.accounts.values import PeoplePage, PersonLine, PersonState, RegistrationLine
 from waarborg.audit.operations import act
 from waarborg.audit.operations.recording import Act
 from waarborg.audit.values import Action
-from waarborg.kernel.actor import Actor, Reach, may, reach
-from waarborg.kernel.keyring import unseal_text
+from waarborg.kernel.actor import Actor, Reach, reach
 from waarborg.kernel.references import Reference
 
 A_PAGE = 50
+SEARCHED_AT_MOST = 5000
+"""Names are sealed, so a search opens them one by one; of more people than this the newest are searched."""
 
 
-def open_people(page: int = 1, *, by: Actor, now: datetime) -> PeoplePage:
+def open_people(page: int = 1, *, query: str = "", by: Actor, now: datetime) -> PeoplePage:
     """Show one page of who has or had access in this scope, and the registrations that wait. One read in the log.
 
-    Whoever answers for one ward sees that ward.
+    Whoever answers for one ward sees that ward. `query` is searched in names, log-in names and e-mail addresses.
     """
-    with reading(by, now) as (within, done):
-        found = Paginator(people_of(by.scope, within, now), A_PAGE).get_page(page)
-        people = tuple(person_line(person) for person in found)
-        waiting = _waiting(by, within, now)
+    with _reading(by, now) as (within, done):
+        ids, unsearched = _found(by.scope, within, query)
+        shown = Paginator(ids, A_PAGE).get_page(page)
+        people, waiting = _lines(list(shown), by.scope, within, now), _waiting(by, within, now)
         done.objects = tuple(Reference("person", person.id) for person in people)
         done.detail = {"people": len(people), "registrations": len(waiting)}
-    return PeoplePage(people, found.paginator.count, found.number, A_PAGE, waiting)
+        done.reason = "search" if query.strip() else ""
+    return PeoplePage(people, len(ids), shown.number, A_PAGE, waiting, unsearched)
+
+
+def find_people(query: str, *, by: Actor, now: datetime, limit: int = 20) -> tuple[PersonLine, ...]:
+    """Find people of this scope, or of the reader's part of it, by name, log-in name or e-mail address."""
+    with _reading(by, now) as (within, done):
+        ids = _found(by.scope, within, query)[0][:limit]
+        people = _lines(ids, by.scope, within, now)
+        done.objects = tuple(Reference("person", person.id) for person in people)
+        done.detail, done.reason = {"people": len(people)}, "search"
+    return people
 
 
 @contextmanager
-def reading(by: Actor, now: datetime) -> Iterator[tuple[Reach, Act]]:
+def _reading(by: Actor, now: datetime) -> Iterator[tuple[Reach, Act]]:
     """Read of people what the reader's roles reach, in one act of the log."""
-    with act("accounts.people_read", READ_PEOPLE, by=by, now=now, action=Action.READ, at=_somewhere(by)) as done:
+    at = somewhere(by, READ_PEOPLE)
+    with act("accounts.people_read", READ_PEOPLE, by=by, now=now, action=Action.READ, at=at) as done:
         yield reach(by, READ_PEOPLE), done
 
 
-def _somewhere(by: Actor) -> Reference | None:
-    """Return one thing for which someone may read of people, if it is for some things alone."""
-    return next(
-        (at for at in sorted({grant.within for grant in by.grants}, key=str) if may(by, READ_PEOPLE, at=at)), None
-    )
+def _found(scope: UUID, within: Reach, query: str) -> tuple[list[UUID], int]:
+    """Return the ids of who is found, newest first, and how many weren't searched."""
+    everyone = _people_of(scope, within)
+    if not query.strip():
+        return list(everyone.values_list("pk", flat=True)), 0
+    looked_at = everyone.only("id", "scope", "name", "login", "email")[:SEARCHED_AT_MOST]
+    found = [person.pk for person in looked_at if fits(query, *told_of(person))]
+    return found, max(0, everyone.count() - SEARCHED_AT_MOST)
 
 
-def people_of(scope: UUID, within: Reach, now: datetime) -> QuerySet[Person]:
-    """Return who holds or held a role in this scope, or in the reader's part of it, newest first."""
+def _people_of(scope: UUID, within: Reach) -> QuerySet[Person]:
+    """Return who holds or held a role in this scope, or in the reader's part of it, or has yet to enrol a factor."""
+    known = Q(pk__in=_held(scope, within).values("person")) | Q(pk__in=_coming(scope, within).values("person"))
+    return Person.objects.filter(known).order_by("-registered_at", "pk")
+
+
+def _lines(ids: Sequence[UUID], scope: UUID, within: Reach, now: datetime) -> tuple[PersonLine, ...]:
+    here = lasting(now).filter(pk__in=_held(scope, within)).order_by("role", "within")
+    seen = Max("sessions__last_seen_at", filter=Q(sessions__scope=scope))
+    rows = Person.objects.filter(pk__in=ids).annotate(seen=seen)
+    rows = rows.prefetch_related(Prefetch("roles", queryset=here, to_attr="held"))
+    known = {row.pk: person_line(row, getattr(row, "seen", None), getattr(row, "held", ())) for row in rows}
+    return tuple(known[each] for each in ids)
+
+
+def _held(scope: UUID, within: Reach) -> QuerySet[RoleHeld]:
     held = RoleHeld.objects.filter(scope=scope)
-    if not within.everywhere:
-        held = held.filter(within__in=[str(each) for each in within.within])
-    here = lasting(now).filter(pk__in=held).order_by("role", "within")
-    return (
-        Person.objects.filter(Q(pk__in=held.values("person")) | _coming(scope, within))
-        .annotate(seen=Max("sessions__last_seen_at"))
-        .order_by("-registered_at", "pk")
-        .prefetch_related(Prefetch("roles", queryset=here, to_attr="held"))
-    )
+    return held if within.everywhere else held.filter(within__in=reached(within))
 
 
-def person_line(person: Person) -> PersonLine:
-    name, login, email = (
-        unseal_text(getattr(person, field), person.place(field)) for field in ("name", "login", "email")
-    )
-    return PersonLine(
-        id=person.pk,
-        name=name,
-        login=login,
-        email=email,
-        state=PersonState(person.state),
-        roles=tuple(held_role(held) for held in getattr(person, "held", ())),
-        since=person.registered_at,
-        last_seen=getattr(person, "seen", None),
-        verify_before=person.verify_before,
-    )
-
-
-def held_role(held: RoleHeld) -> HeldRole:
-    return HeldRole(
-        id=held.pk,
-        role=Role(held.role),
-        within=held.grant.within,
-        at=held.at,
-        ends_at=held.until,
-        delegated_by=held.delegated_by,
-        confirm_before=confirm_before(held.facts),
-    )
-
-
-def _coming(scope: UUID, within: Reach) -> Q:
+def _coming(scope: UUID, within: Reach) -> QuerySet[Registration]:
     """Someone who registered and has no second factor yet holds no role, and belongs to where they were asked for."""
     used = Registration.objects.filter(scope=scope, used_at__isnull=False, person__state=PersonState.APPROVED)
-    if not within.everywhere:
-        used = used.filter(within__in=[str(each) for each in within.within])
-    return Q(pk__in=used.values("person"))
+    return used if within.everywhere else used.filter(within__in=reached(within))
 
 
 def _waiting(by: Actor, within: Reach, now: datetime) -> tuple[RegistrationLine, ...]:
     waiting = Registration.objects.filter(scope=by.scope, used_at=None, withdrawn_at=None, expires_at__gt=now)
     if not within.everywhere:
-        waiting = waiting.filter(within__in=[str(each) for each in within.within])
-    rows = list(waiting.select_related("person").order_by("made_at")[:A_PAGE])
-    named = Person.objects.in_bulk({each for row in rows for each in (row.made_by, row.identified_by) if each})
-    return tuple(_registration_line(row, named, by, now) for row in rows)
-
-
-def _registration_line(row: Registration, named: Mapping[UUID, Person], by: Actor, now: datetime) -> RegistrationLine:
-    asker, identifier = named.get(row.made_by), named.get(row.identified_by or row.made_by)
-    return RegistrationLine(
-        id=row.pk,
-        kind=RegistrationKind(row.kind),
-        label=row.person.opened_name if row.person else row.opened_label,
-        asked=row.asked,
-        state=state_of(row.facts, now),
-        needs_identity=row.needs_identity,
-        made_by=asker.opened_name if asker else "",
-        identified_by=identifier.opened_name if identifier and row.identified_by else "",
-        made_at=row.made_at,
-        expires_at=row.expires_at,
-        may_approve=by.id not in {row.made_by, row.identified_by, row.person_id},
-    )
+        waiting = waiting.filter(within__in=reached(within))
+    return registration_lines(waiting.select_related("person").order_by("made_at")[:A_PAGE], by, now)

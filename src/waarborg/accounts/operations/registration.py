@@ -21,17 +21,27 @@ from waarborg.accounts.models import (
     UsedStep,
 )
 from waarborg.accounts.models.registrations import OF_SOMEONE_HERE
+from waarborg.accounts.operations.arriving import arrived
 from waarborg.accounts.operations.entering import CodeRefused
 from waarborg.accounts.operations.hashing import QUEUE, Busy
-from waarborg.accounts.operations.holding import hold
+from waarborg.accounts.operations.holding import hold, locked
 from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.permissions import LOG_IN, REGISTER
 from waarborg.accounts.rules.access import FOUNDERS_IDENTIFIED_WITHIN
 from waarborg.accounts.rules.factors import new_secret, proven_step, uri
 from waarborg.accounts.rules.passwords import PasswordRefused, weaknesses
-from waarborg.accounts.rules.registrations import RegistrationRefused, RegistrationStep, after, code_digest
+from waarborg.accounts.rules.registrations import RegistrationRefused, RegistrationStep, after, code_digest, state_of
 from waarborg.accounts.rules.sessions import normal_login
-from waarborg.accounts.values import Entered, FactorKind, FactorToEnrol, NewPerson, PersonState, ProvenWith, Stage
+from waarborg.accounts.values import (
+    EndReason,
+    Entered,
+    FactorKind,
+    FactorToEnrol,
+    NewPerson,
+    PersonState,
+    ProvenWith,
+    Stage,
+)
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor, require
@@ -87,17 +97,18 @@ def open_factor_to_enrol(*, session: UUID, by: Actor, now: datetime) -> FactorTo
 def confirm_factor(code: str, *, session: UUID, by: Actor, now: datetime) -> Entered:
     """Prove that the factor works, which makes the person active in the role of their registration.
 
-    Raises CodeRefused, TooManyAttempts or NotAtThisStage.
+    Raises CodeRefused, TooManyAttempts, NotAtThisStage or DutiesClash.
     """
     subject = (Reference("person", by.id),)
     attempt = Reservation.of(CONFIRMING, str(by.id), protocol=require(by, LOG_IN), by=by, now=now)
     try:
         with act(CONFIRMING, LOG_IN, by=by, now=now, action=Action.UPDATE, objects=subject) as done:
+            locked(by.id)  # before the session, as off-boarding does: neither waits for the other
             found = Session.at(Stage.ENROL, session, person=by.id)
             _confirm(found.person, code, now)
             attempt.give_back()
             done.detail["role"] = activate(found.person, now)
-            return found.advance(Stage.NOTICE, now, proven_with=ProvenWith.TOTP)
+            return arrived(found, proven_with=ProvenWith.TOTP, by=by, now=now)
     except CodeRefused:
         attempt.failed(subject)
         raise
@@ -141,7 +152,10 @@ def _usable(code: str, now: datetime) -> Registration:
 
 def _arrived(registration: Registration, new: NewPerson, now: datetime) -> Person:
     """Make the person, or take back the one who left, and use the registration up."""
-    person = registration.person or Person(id=new_id(), scope=INSTALLATION, registered_at=now)
+    known = registration.person_id
+    person = (
+        _returned(known, registration, now) if known else Person(id=new_id(), scope=INSTALLATION, registered_at=now)
+    )
     person.state, person.left_at, person.enrol_before = PersonState.APPROVED, None, registration.expires_at
     person.verify_before = _verify_before(registration, now)
     person.language = person.language or settings.WAARBORG.web.language
@@ -153,6 +167,17 @@ def _arrived(registration: Registration, new: NewPerson, now: datetime) -> Perso
     registration.person, registration.used_at = person, now
     registration.save()
     _link(registration, person, now)
+    return person
+
+
+def _returned(known: UUID, registration: Registration, now: datetime) -> Person:
+    """Take back someone who left, as the same person. Nothing they proved themselves with before opens anything any more."""
+    person = locked(known)
+    if person is None or person.state != PersonState.LEFT:
+        raise RegistrationRefused(state_of(registration.facts, now), RegistrationStep.USE)
+    person.authenticators.filter(removed_at=None).update(removed_at=now)
+    person.recovery_codes.filter(used_at=None, replaced_at=None).update(replaced_at=now)
+    person.sessions.filter(ended_at=None).update(ended_at=now, reason=EndReason.LEFT)
     return person
 
 
@@ -202,7 +227,10 @@ def _confirm(person: Person, code: str, now: datetime) -> None:
 
 
 def activate(person: Person, now: datetime) -> str:
-    """Begin what the registration was for, and return the role; nothing for someone who was active and lost their factor."""
+    """Begin what the registration was for, and return the role; nothing for someone who was active and lost their factor.
+
+    Raises DutiesClash when another role came in between.
+    """
     if person.state != PersonState.APPROVED:
         return ""
     registration = (

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from waarborg.accounts.models import Person, Registration
-from waarborg.accounts.operations.holding import counting, roles_held
+from waarborg.accounts.operations.holding import locked, own_role, roles_held
 from waarborg.accounts.permissions import DELEGATE, REQUEST_REGISTRATION
 from waarborg.accounts.rules.access import DELEGATED_AT_MOST, may_be_in
 from waarborg.accounts.rules.duties import GIVEN_BY_MANAGERS, require_fitting, require_separate
@@ -23,10 +23,6 @@ class PersonUnknown(Exception):
 
 class EndRefused(Exception):
     """The access would end before it begins; or a stand-in without an end, or later than it may."""
-
-
-class RoleNotHeld(Exception):
-    """Nobody passes on a role that they don't hold themselves, or only stand in for."""
 
 
 def ask_registration(
@@ -96,7 +92,8 @@ def _new(kind: RegistrationKind, asked: Asked, *, by: Actor, now: datetime) -> R
         raise EndRefused
     made = Registration(id=new_id(), scope=by.scope, kind=kind, role=asked.role, ends_at=asked.ends_at)
     made.within = str(asked.within) if asked.within else ""
-    made.made_by, made.made_at, made.expires_at = by.id, now, now + VALID_FOR
+    made.made_by, made.made_at = by.id, now
+    made.expires_at = min(now + VALID_FOR, asked.ends_at or now + VALID_FOR)
     return made
 
 
@@ -130,8 +127,8 @@ def _save_for(made: Registration, person: UUID, now: datetime) -> None:
 
 def _of_scope(person: UUID, scope: UUID, state: PersonState) -> Person:
     """Return someone who holds, or held, a role in this scope. Raises PersonUnknown."""
-    found = Person.objects.select_for_update().filter(pk=person, state=state).first()
-    if found is None or not found.roles.filter(scope=scope).exists():
+    found = locked(person)
+    if found is None or found.state != state or not found.roles.filter(scope=scope).exists():
         raise PersonUnknown
     return found
 
@@ -145,14 +142,7 @@ def _refuse_out_of_reach(asked: Asked, by: Actor) -> None:
 def _refuse_delegation(person: UUID, asked: Asked, by: Actor, now: datetime) -> None:
     if person == by.id:
         raise PersonUnknown
-    within = str(asked.within) if asked.within else ""
-    own = [
-        each
-        for each in counting(by.id, now)
-        if (each.scope, each.role, each.within, each.delegated_by) == (by.scope, asked.role, within, None)
-    ]
-    if not own:
-        raise RoleNotHeld
-    latest = min(now + DELEGATED_AT_MOST, own[0].until or now + DELEGATED_AT_MOST)
-    if asked.ends_at is None or asked.ends_at > latest:
+    own = own_role(by.id, by.scope, asked, now)
+    last = min(now + DELEGATED_AT_MOST, own.until or now + DELEGATED_AT_MOST)
+    if asked.ends_at is None or asked.ends_at > last:
         raise EndRefused

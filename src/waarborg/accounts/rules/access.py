@@ -14,6 +14,8 @@ REVIEWED_EVERY = timedelta(days=365)
 """How often somebody says of a role that it is still needed (NEN 7510-2:2024, 5.18)."""
 REVIEW_GRACE = timedelta(days=30)
 """How long a role whose review is overdue stays; then it counts no more until somebody says it is needed."""
+SOON = timedelta(days=30)
+"""How long before an identity is out of date somebody hears of it."""
 DELEGATED_AT_MOST = timedelta(days=90)
 
 
@@ -53,6 +55,16 @@ def counts(role: RoleFacts, now: datetime) -> bool:
 
 def any_counts(roles: Iterable[RoleFacts], now: datetime) -> bool:
     return any(counts(role, now) for role in roles)
+
+
+def earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the first of two ends; None is no end."""
+    return min((end for end in (one, other) if end), default=None)
+
+
+def latest(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the last of two ends; None is no end."""
+    return max(one, other) if one and other else None
 
 
 def holds_until(established_at: datetime, document_until: datetime | None) -> datetime:
