@@ -63,6 +63,10 @@ class Web(Section):
     certificate_key: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose X-Forwarded-Proto and X-Forwarded-For are believed; TLS ends there."""
+    client_ca: Path | None = None
+    """PEM file of the authorities that may sign client certificates of systems and wall screens."""
+    client_certificate_header: str = Field(default="", pattern=r"^$|^[A-Za-z][A-Za-z0-9-]{0,59}$")
+    """Header in which a listed proxy hands on the client certificate that it verified."""
     threads: int = Field(default=8, ge=1, le=128)
     language: Literal["nl", "en"] = "nl"
     address: str = Field(default="", pattern=r"^$|^https://[a-z0-9.-]+(:\d{1,5})?$|^http://localhost(:\d{1,5})?$")
@@ -202,6 +206,14 @@ class Config(BaseSettings):
     def _certificate_comes_with_its_key(self) -> Self:
         if (self.web.certificate is None) != (self.web.certificate_key is None):
             raise ValueError("web.certificate and web.certificate_key belong together: give both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _certificates_of_clients_are_verified(self) -> Self:
+        if self.web.client_ca and not self.web.certificate:
+            raise ValueError("web.client_ca needs web.certificate: without TLS of its own Waarborg sees no certificate")
+        if self.web.client_certificate_header and not self.web.trusted_proxies:
+            raise ValueError("web.client_certificate_header is believed of web.trusted_proxies only: list the proxy")
         return self
 
     @model_validator(mode="after")

@@ -150,7 +150,7 @@ class Rounds:
 
 
 def _gunicorn_settings(web: Web) -> Mapping[str, Any]:
-    tls = {"certfile": str(web.certificate), "keyfile": str(web.certificate_key), "ssl_context": _tls}
+    tls = {"certfile": str(web.certificate), "keyfile": str(web.certificate_key), "ssl_context": _tls(web)}
     return {
         "bind": f"{web.bind}:{web.port}",
         "workers": 1,
@@ -167,10 +167,18 @@ def _gunicorn_settings(web: Web) -> Mapping[str, Any]:
     } | (tls if web.certificate else {})
 
 
-def _tls(_config: Any, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    context = default()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+def _tls(web: Web) -> Callable[[Any, Callable[[], ssl.SSLContext]], ssl.SSLContext]:
+    """Return how gunicorn makes its context. A client may show a certificate; one that isn't signed as it should ends the handshake."""
+
+    def made(_config: Any, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+        context = default()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if web.client_ca:
+            context.load_verify_locations(cafile=web.client_ca)
+            context.verify_mode = ssl.CERT_OPTIONAL
+        return context
+
+    return made
 
 
 def _before_fork() -> None:

@@ -10,13 +10,14 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from waarborg.assurance.operations.measuring import NothingToMeasure
 from waarborg.assurance.queries.evidence import NoSuchEvidence
-from waarborg.kernel.actor import NotAllowed
+from waarborg.kernel.actor import NotAllowed, ProofTooOld
 from waarborg.registers.queries import NotInRegister
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: Mapping[type[Exception], tuple[int, str]] = {
     AuthenticationError: (401, "Log in first, with both factors."),
     NotAllowed: (403, "Your role doesn't allow this."),
+    ProofTooOld: (403, "Prove your second factor once more on the pages, and repeat this within a few minutes."),
     Http404: (404, "There is no such thing here."),
     NotInRegister: (404, "There is no such application here."),
     NoSuchEvidence: (404, "There is no such evidence or measurement here."),
@@ -79,7 +80,10 @@ def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None
 
 def _teller(status: int, detail: str) -> Any:
     def tell(_request: HttpRequest, _error: Exception) -> HttpResponse:
-        return problem(status, detail)
+        told = problem(status, detail)
+        if status == HTTPStatus.UNAUTHORIZED:
+            told.headers["WWW-Authenticate"] = 'Bearer realm="Waarborg"'
+        return told
 
     return tell
 

@@ -1,6 +1,7 @@
 """The API: read how applications stand and what the evidence is, and start a measurement. Described by /api/v1/openapi.json.
 
-Whoever is signed in with both factors may use it, with the rights of their roles; a POST needs the CSRF token of that session.
+A system uses it with a bound token or a client certificate. Whoever is signed in with both factors may use it as well, with the rights
+of their roles; a POST then needs the CSRF token of that session.
 """
 
 from typing import Any
@@ -9,40 +10,24 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import NinjaAPI, Query, Schema, Status
 from ninja.errors import ValidationError
-from ninja.security import APIKeyCookie
 
-from waarborg.accounts.values import Stage
 from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.operations import start_measuring
 from waarborg.assurance.queries import evidence as evidence_queries
 from waarborg.assurance.queries.standing import standings
 from waarborg.doors.api import shapes
+from waarborg.doors.api.auth import AUTH
 from waarborg.doors.api.problems import Problem, install
-from waarborg.doors.web.cookies import SESSION
 from waarborg.kernel import clock
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference
 from waarborg.registers import queries as registers
 
-
-class SignedIn(APIKeyCookie):
-    """The session of someone who came in with both factors and acknowledged the notice."""
-
-    param_name = SESSION
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:  # noqa: ARG002 - ninja's signature
-        signed_in = getattr(request, "signed_in", None)
-        if signed_in is None or signed_in.stage is not Stage.FULL:
-            return None
-        actor: Actor = signed_in.actor
-        return actor
-
-
 api = NinjaAPI(
     title="Waarborg",
     version="1",
     description=__doc__ or "",
-    auth=SignedIn(csrf=True),
+    auth=AUTH,
     docs_url=None,
     urls_namespace="api",
 )

@@ -111,7 +111,7 @@ class SignedIn:
         """Turn away whoever isn't far enough in. Asked after the address was resolved, so that a name decides."""
         match = request.resolver_match
         name = match.view_name if match else ""
-        if name in OPEN:
+        if name in OPEN or getattr(request, "machine", None) is not None:
             return None
         if request.signed_in is None:
             return _to_log_in(request)
@@ -196,7 +196,7 @@ def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
 
 def _problem(detail: str) -> JsonResponse:
     said = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": detail}
-    headers = {"WWW-Authenticate": 'Session realm="Waarborg"'}
+    headers = {"WWW-Authenticate": 'Bearer realm="Waarborg"'}
     return JsonResponse(said, status=401, content_type="application/problem+json", headers=headers)
 
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, QueryDict
 from waarborg.accounts.operations import NotAtThisStage
 from waarborg.accounts.queries import anonymous
 from waarborg.accounts.values import SignedIn
+from waarborg.accounts.values.machines import Machine
 from waarborg.kernel.actor import Actor
 from waarborg.labels.values import Classification
 
@@ -14,6 +15,10 @@ class Request(HttpRequest):
 
     signed_in: SignedIn | None
     actor: Actor
+    machine: Machine | None
+    """The system or wall screen that asks, where no person does."""
+    client_certificate: bytes | None
+    """As DER; that it was signed is all that is known of it."""
     classification: Classification
     """Set by a page that shows something more confidential than the lowest label."""
 
