@@ -18,10 +18,18 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Permission:
-    """One thing that can be allowed, named `domain.act`. A grave one also wants a person's second factor of just now."""
+    """One thing that can be allowed, named `domain.act`. A grave one also wants a person's second factor of just now.
+
+    One's `own` is about nobody but the actor, so a role for one thing alone allows it as well as a role for everything.
+    """
 
     name: str
     grave: bool = False
+    own: bool = False
+
+    def given_by(self, grant: "Grant", at: Reference | None) -> bool:
+        """Tell whether a grant whose role has this permission reaches this thing."""
+        return self.own or grant.within in {None, at}
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ def require(by: Actor, permission: Permission, *, at: Reference | None = None) -
 
     `at` is the thing that is acted on, by which a role for that thing alone counts. Raises NotAllowed or ProofTooOld.
     """
-    role = next((grant.role for grant in _allowing(by, permission) if grant.within in {None, at}), None)
+    role = next((grant.role for grant in _allowing(by, permission) if permission.given_by(grant, at)), None)
     if role is None:
         raise NotAllowed(by, permission)
     if permission.grave and by.kind is ActorKind.PERSON and not by.fresh:
@@ -127,7 +135,7 @@ def reach(by: Actor, permission: Permission) -> Reach:
 
 def may(by: Actor, permission: Permission, *, at: Reference | None = None) -> bool:
     """Tell whether `require` would allow it, now or after one more proof; for showing a button, never for guarding an act."""
-    return any(grant.within in {None, at} for grant in _allowing(by, permission))
+    return any(permission.given_by(grant, at) for grant in _allowing(by, permission))
 
 
 def _allowing(by: Actor, permission: Permission) -> list[Grant]:
