@@ -150,7 +150,7 @@ def _watch_measuring(scope: UUID, runs: list[UUID]) -> None:
 
     deadline = time.monotonic() + LONGEST_MEASURING
     while time.monotonic() < deadline:
-        states = [run_state(scope, run) for run in runs]
+        states = [run_state(scope, run, only=None) for run in runs]
         done, of = sum(state.done for state in states), sum(len(state.steps) for state in states)
         print(f"\r· Measuring: {done} of {of}", end="", flush=True)
         if done == of:

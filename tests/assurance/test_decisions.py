@@ -37,7 +37,7 @@ def decide(
 
 
 def state_of(application: Registered) -> tuple[ControlState, int]:
-    (standing,) = standings(SCOPE, [registers.application_by_id(SCOPE, application.id)], NOON)
+    (standing,) = standings(SCOPE, [registers.application_by_id(SCOPE, application.id, only=None)], NOON, only=None)
     return standing.statuses["C9"].state, standing.counts.of
 
 
@@ -51,7 +51,9 @@ def test_the_latest_decision_counts_and_all_of_them_stay(application: Registered
     assert state_of(application) == (ControlState.NOT_APPLICABLE, before - 1)
     decide(application, applies=True, reason="", days=1)
     assert state_of(application) == (ControlState.UNKNOWN, before)
-    assert [(each.applies, each.reason, each.by) for each in decision_history(SCOPE, application.id, "C9")] == [
+    assert [
+        (each.applies, each.reason, each.by) for each in decision_history(SCOPE, application.id, "C9", only=None)
+    ] == [
         (True, "", NOOR.id),
         (False, REASON, NOOR.id),
     ]
@@ -90,5 +92,5 @@ def test_of_another_organisation_nothing_is_decided_or_told(application: Registe
     decide(application, applies=False)
     with pytest.raises(registers.NotInRegister):
         decide(application, applies=True, by=CHARLIE)
-    assert decision_history(ELSEWHERE, application.id, "C9") == ()
+    assert decision_history(ELSEWHERE, application.id, "C9", only=None) == ()
     assert state_of(application)[0] is ControlState.NOT_APPLICABLE

@@ -39,7 +39,7 @@ def measured(tmp_path: Path) -> Registered:
 
 def _bundle(evidence_id: UUID, scope: UUID = SCOPE) -> dict[str, object]:
     """Return the file as the page gives it, without its label."""
-    kept = evidence(scope, evidence_id)
+    kept = evidence(scope, evidence_id, only=None)
     return {"evidence": digested(kept), "digest": kept.digest, "log": disclosure_about(kept.id)}
 
 
@@ -71,7 +71,7 @@ def test_what_was_kept_cannot_be_changed_or_removed(measured: Registered, table:
 
 
 def test_all_that_was_kept_is_intact(measured: Registered) -> None:
-    kept = [evidence(SCOPE, each) for each in Evidence.objects.values_list("pk", flat=True)]
+    kept = [evidence(SCOPE, each, only=None) for each in Evidence.objects.values_list("pk", flat=True)]
     assert len(kept) == 6
     assert all(each.intact for each in kept)
 
@@ -92,7 +92,7 @@ def test_who_bends_a_row_breaks_its_digest(measured: Registered, database: Engin
     kept = measured.kept("http_headers")
     with database.without_triggers(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE assurance_evidence SET {column} = {value}")  # noqa: S608 - both from the list above
-    assert not evidence(SCOPE, kept.pk).intact
+    assert not evidence(SCOPE, kept.pk, only=None).intact
 
 
 def test_the_file_verifies_without_database_or_key(measured: Registered, tmp_path: Path) -> None:
@@ -177,17 +177,17 @@ def test_evidence_that_is_not_sealed_yet_says_so(tmp_path: Path) -> None:
 
 
 def test_evidence_of_another_organisation_answers_as_if_it_did_not_exist(measured: Registered) -> None:
-    kept = evidence(SCOPE, measured.kept("tls").pk)
+    kept = evidence(SCOPE, measured.kept("tls").pk, only=None)
     with pytest.raises(NoSuchEvidence):
-        evidence(ELSEWHERE, kept.id)
-    assert evidence_page(ELSEWHERE).total == 0
-    assert evidence_page(ELSEWHERE, application=measured.id).total == 0
-    assert latest_by_id(CHARLIE.scope, [kept.id]) == {}
+        evidence(ELSEWHERE, kept.id, only=None)
+    assert evidence_page(ELSEWHERE, only=None).total == 0
+    assert evidence_page(ELSEWHERE, application=measured.id, only=None).total == 0
+    assert latest_by_id(CHARLIE.scope, [kept.id], only=None) == {}
     assert newer_than(kept, ELSEWHERE) is None
 
 
 def test_newer_evidence_takes_the_place_of_older(measured: Registered, time: Clock) -> None:
-    first = evidence(SCOPE, measured.kept("tls").pk)
+    first = evidence(SCOPE, measured.kept("tls").pk, only=None)
     assert newer_than(first, SCOPE) is None
     measured.measure(time.passes(days=1))
     assert newer_than(first, SCOPE) == measured.kept("tls").pk
@@ -195,6 +195,6 @@ def test_newer_evidence_takes_the_place_of_older(measured: Registered, time: Clo
 
 @pytest.mark.parametrize(("number", "shown"), [(-1, 1), (0, 1), (1, 1), (2, 2), (3, 2), (10**9, 2)])
 def test_a_page_that_is_not_there_is_the_nearest_that_is(measured: Registered, number: int, shown: int) -> None:
-    page = evidence_page(SCOPE, number=number, size=4)
+    page = evidence_page(SCOPE, number=number, size=4, only=None)
     assert (page.number, page.total, page.pages) == (shown, 6, 2)
     assert len(page.items) == (4 if shown == 1 else 2)

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("customer")
 def test_a_run_ends_with_evidence_a_sealed_entry_and_a_finished_step_for_every_check(tmp_path: Path) -> None:
     with running(tmp_path) as application:
         run = application.measure()
-    state = run_state(SCOPE, run)
+    state = run_state(SCOPE, run, only=None)
     assert [step.check for step in state.steps] == [
         "http_headers", "https_redirect", "login_notice", "second_factor", "security_txt", "tls",
     ]  # fmt: skip
@@ -182,8 +182,8 @@ def test_a_folder_outside_the_declared_roots_is_unknown_and_says_so(tmp_path: Pa
     run = application.measure()
     kept = application.kept("real_person_data")
     assert (kept.outcome, codes(kept)) == ("unknown", ["folder_not_declared"])
-    assert run_state(SCOPE, run).finished
-    assert evidence(SCOPE, kept.pk).intact
+    assert run_state(SCOPE, run, only=None).finished
+    assert evidence(SCOPE, kept.pk, only=None).intact
     assert not Job.objects.exclude(state="done").exists()
 
 
@@ -199,7 +199,7 @@ def test_an_environment_that_lost_its_address_meanwhile_is_unknown(tmp_path: Pat
     run = application.ask()
     change_environment(application.environment, EnvironmentDetails(), by=NOOR, now=NOON)
     work()
-    assert run_state(SCOPE, run).finished
+    assert run_state(SCOPE, run, only=None).finished
     assert set(Evidence.objects.values_list("outcome", flat=True)) == {"unknown"}
     assert codes(application.kept("tls")) == ["nothing_to_look_at"]
 
@@ -217,7 +217,7 @@ def test_a_check_that_crashes_is_unknown_at_once_and_not_tried_again(
         run = application.measure()
     kept = application.kept("tls")
     assert (kept.outcome, kept.findings) == ("unknown", [{"code": "crashed", "facts": {"error": "ZeroDivisionError"}}])
-    assert run_state(SCOPE, run).finished
+    assert run_state(SCOPE, run, only=None).finished
     assert Job.objects.filter(state="done", attempts=1).count() == 6
     assert "Jansen" not in str(kept.observation)
 
@@ -242,7 +242,7 @@ def test_a_worker_that_dies_halfway_leaves_the_step_to_the_next(tmp_path: Path, 
         assert not jobs.work_once(HANDLERS, NOON + timedelta(seconds=10))
         work(NOON + jobs.LEASE)
     assert application.kept("security_txt").observed_at == NOON + jobs.LEASE
-    assert run_state(SCOPE, run).done == 1
+    assert run_state(SCOPE, run, only=None).done == 1
     assert len(logged("evidence.kept")) == 1
 
 
@@ -266,10 +266,10 @@ def test_a_job_that_takes_its_worker_with_it_every_time_is_buried_and_the_run_is
     assert jobs.claim(NOON + jobs.MOST_ATTEMPTS * jobs.LEASE) is None
     assert Job.objects.get().state == "dead"
     now = time.passes(minutes=61)
-    assert not run_state(SCOPE, run).finished
-    assert run_state(SCOPE, run).given_up(now)
-    assert unfinished_run(SCOPE, application.id, now) is None
-    assert unfinished_run(SCOPE, application.id, NOON) == run
+    assert not run_state(SCOPE, run, only=None).finished
+    assert run_state(SCOPE, run, only=None).given_up(now)
+    assert unfinished_run(SCOPE, application.id, now, only=None) is None
+    assert unfinished_run(SCOPE, application.id, NOON, only=None) == run
 
 
 def test_what_a_hostile_server_says_is_kept_without_breaking_the_evidence(tmp_path: Path) -> None:
@@ -284,11 +284,11 @@ def test_what_a_hostile_server_says_is_kept_without_breaking_the_evidence(tmp_pa
 
     with running(tmp_path, hostile) as application:
         run = application.measure()
-    state = run_state(SCOPE, run)
+    state = run_state(SCOPE, run, only=None)
     assert state.finished
     for step in state.steps:
         assert step.evidence is not None
-        assert evidence(SCOPE, step.evidence).intact
+        assert evidence(SCOPE, step.evidence, only=None).intact
         assert "crashed" not in [finding.code for finding in step.findings], step.check
 
 
@@ -314,8 +314,8 @@ def test_of_another_organisation_nothing_can_be_measured_or_followed() -> None:
     with pytest.raises(Step.DoesNotExist):
         measure_step(Step.objects.all()[0].pk, by=schedule(CHARLIE.scope), now=NOON)
     with pytest.raises(LookupError):
-        run_state(CHARLIE.scope, run)
-    assert unfinished_run(CHARLIE.scope, application.id, NOON) is None
+        run_state(CHARLIE.scope, run, only=None)
+    assert unfinished_run(CHARLIE.scope, application.id, NOON, only=None) is None
 
 
 def _own() -> Registered:
@@ -358,7 +358,7 @@ def test_an_own_log_that_was_bent_is_not_met_and_says_where(database: Engine, be
 def test_an_application_of_a_customer_is_not_asked_for_waarborgs_own_log() -> None:
     application = registered()
     run = application.ask()
-    assert "own_log" not in [step.check for step in run_state(SCOPE, run).steps]
+    assert "own_log" not in [step.check for step in run_state(SCOPE, run, only=None).steps]
 
 
 def test_a_log_that_is_sealed_while_it_is_verified_has_no_fault() -> None:

@@ -34,7 +34,7 @@ def seen(
 
 
 def proof(application: Registered, control: str, proof: str, environment: str = "production") -> ProofState:
-    (standing,) = standings(SCOPE, [registers.application_by_id(SCOPE, application.id)], NOON)
+    (standing,) = standings(SCOPE, [registers.application_by_id(SCOPE, application.id, only=None)], NOON, only=None)
     return next(
         each.state
         for each in standing.statuses[control].proofs
@@ -46,12 +46,12 @@ def proof(application: Registered, control: str, proof: str, environment: str = 
 def test_however_many_applications_it_takes_the_same_queries(amount: int) -> None:
     made = [registered(f"applicatie-{number}") for number in range(amount)]
     Evidence.objects.bulk_create([seen(each, "tls", NOON) for each in made])
-    subjects = registers.applications(SCOPE)
+    subjects = registers.applications(SCOPE, only=None)
     with CaptureQueriesContext(connection) as asked:
-        found = standings(SCOPE, subjects, NOON)
+        found = standings(SCOPE, subjects, NOON, only=None)
     assert (len(found), len(asked)) == (amount, QUERIES)
     with CaptureQueriesContext(connection) as asked:
-        whole_standing(SCOPE, NOON)
+        whole_standing(SCOPE, NOON, only=None)
     assert len(asked) == WHOLE_QUERIES
 
 
@@ -64,9 +64,9 @@ def test_ten_thousand_pieces_of_evidence_are_judged_by_the_latest_within_half_a_
     worse = seen(made[7], "tls", NOON - timedelta(hours=1), Outcome.NOT_MET)
     worse.save(force_insert=True)
     assert Evidence.objects.count() == 10_001
-    subjects = registers.applications(SCOPE)
+    subjects = registers.applications(SCOPE, only=None)
     started = real_time.perf_counter()
-    found = {each.application.id: each for each in standings(SCOPE, subjects, NOON)}
+    found = {each.application.id: each for each in standings(SCOPE, subjects, NOON, only=None)}
     took = real_time.perf_counter() - started
     assert found[made[7].id].evidence["tls", "production"] == worse.pk
     assert [each for each in found if found[each].statuses["C6"].state is ControlState.NOT_PROVEN] == [made[7].id]
@@ -81,7 +81,7 @@ def test_of_two_with_one_time_the_worse_counts_and_is_the_one_that_is_shown(firs
     for row in rows:
         row.save(force_insert=True)
     assert proof(application, "C6", "tls") is ProofState.NOT_MET
-    (standing,) = standings(SCOPE, [registers.application_by_id(SCOPE, application.id)], NOON)
+    (standing,) = standings(SCOPE, [registers.application_by_id(SCOPE, application.id, only=None)], NOON, only=None)
     worst: UUID = next(row.pk for row in rows if row.outcome == "not_met")
     assert standing.evidence["tls", "production"] == worst
 
@@ -95,8 +95,8 @@ def test_evidence_of_one_environment_says_nothing_of_another() -> None:
 def test_another_organisation_with_the_same_ids_sees_nothing() -> None:
     application = registered()
     seen(application, "tls", NOON).save(force_insert=True)
-    subject = registers.application_by_id(SCOPE, application.id)
-    (standing,) = standings(ELSEWHERE, [subject], NOON)
+    subject = registers.application_by_id(SCOPE, application.id, only=None)
+    (standing,) = standings(ELSEWHERE, [subject], NOON, only=None)
     assert standing.measured_at is None
     assert standing.evidence == {}
-    assert whole_standing(ELSEWHERE, NOON) == ()
+    assert whole_standing(ELSEWHERE, NOON, only=None) == ()

@@ -41,7 +41,9 @@ def said(application: Registered, text: str = TEXT, **changed: object) -> Refere
 
 
 def status(application: Registered, control: str = "C6", *, days: float = 0) -> ControlStatus:
-    (standing,) = standings(SCOPE, [registers.application_by_id(SCOPE, application.id)], NOON + timedelta(days=days))
+    (standing,) = standings(
+        SCOPE, [registers.application_by_id(SCOPE, application.id, only=None)], NOON + timedelta(days=days), only=None
+    )
     return standing.statuses[control]
 
 
@@ -69,7 +71,7 @@ def test_a_refused_statement_never_counts_and_needs_a_reason(application: Regist
         confirm_statement(made, confirmed=False, reason="  ", by=SAM, now=NOON)
     confirm_statement(made, confirmed=False, reason="Het verslag ontbreekt.", by=SAM, now=NOON)
     assert proof(application) is ProofState.MISSING
-    assert statement(SCOPE, made.id).confirmed is False
+    assert statement(SCOPE, made.id, only=None).confirmed is False
     assert [entry.reason for entry in logged("statement.refused")] == ["Het verslag ontbreekt."]
 
 
@@ -157,7 +159,7 @@ def test_what_was_stated_lies_sealed_and_reading_it_is_logged(application: Regis
     assert TEXT.encode() not in bytes(Statement.objects.get(pk=made.id).text)
     assert read_statement(made, by=AART, now=NOON) == (TEXT, "-")
     assert [(entry.actor, entry.objects) for entry in logged("statement.read")] == [
-        (f"person:{AART.id}", (f"statement:{made.id}",))
+        (f"person:{AART.id}", (f"statement:{made.id}", f"application:{application.id}"))
     ]
 
 
@@ -173,7 +175,7 @@ def test_who_may_not_read_state_or_confirm_is_refused_and_logged(application: Re
         entry for event in ("statement.read", "statement.made", "statement.confirmed") for entry in logged(event)
     ]
     assert [entry.outcome for entry in refused if entry.outcome != "0"] == ["4", "4", "4"]
-    assert statement(SCOPE, made.id).confirmed is None
+    assert statement(SCOPE, made.id, only=None).confirmed is None
 
 
 def test_a_statement_of_another_organisation_answers_as_if_it_did_not_exist(application: Registered) -> None:
@@ -181,20 +183,22 @@ def test_a_statement_of_another_organisation_answers_as_if_it_did_not_exist(appl
     for act in (
         lambda: confirm_statement(made, confirmed=True, reason="", by=CHARLIE, now=NOON),
         lambda: read_statement(made, by=CHARLIE, now=NOON),
-        lambda: statement(ELSEWHERE, made.id),
+        lambda: statement(ELSEWHERE, made.id, only=None),
         lambda: confirm_statement(Reference("statement", new_id()), confirmed=True, reason="", by=SAM, now=NOON),
     ):
         with pytest.raises(NoSuchStatement):
             act()
     with pytest.raises(registers.NotInRegister):
         said(application, by=CHARLIE)
-    assert waiting_statements(ELSEWHERE, application.id) == ()
-    assert [each.id for each in waiting_statements(SCOPE, application.id)] == [made.id]
+    assert waiting_statements(ELSEWHERE, application.id, only=None) == ()
+    assert [each.id for each in waiting_statements(SCOPE, application.id, only=None)] == [made.id]
 
 
 def test_a_later_statement_takes_the_place_of_an_earlier_one(application: Registered, time: Clock) -> None:
     confirm_statement(said(application), confirmed=True, reason="", by=SAM, now=NOON)
     later = said(application, now=NOON + timedelta(days=30))
     confirm_statement(later, confirmed=True, reason="", by=SAM, now=NOON + timedelta(days=31))
-    (standing,) = standings(SCOPE, [registers.application_by_id(SCOPE, application.id)], NOON + timedelta(days=31))
+    (standing,) = standings(
+        SCOPE, [registers.application_by_id(SCOPE, application.id, only=None)], NOON + timedelta(days=31), only=None
+    )
     assert standing.evidence["backups", ""] == later.id

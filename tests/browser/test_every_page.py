@@ -74,7 +74,7 @@ def filled(database: Engine, tmp_path: Path) -> Iterator[Filled]:
         while jobs.work_once(HANDLERS, clock.now()):
             pass
         seal_all(clock.now())
-        (kept, *_) = evidence_page(scope, outcome="not_met").items
+        (kept, *_) = evidence_page(scope, outcome="not_met", only=None).items
         tokens = {role: entered(_someone(each), now=clock.now()) for role, each in people.items()}
         address = stack.enter_context(serving(database))
         yield Filled(address, people, tokens, applications["meldkamer-thuis"], kept.id, runs["meldkamer-thuis"])

@@ -4,12 +4,20 @@ import ast
 import re
 from pathlib import Path
 
-from waarborg.registers.operations import applications, assets, environments, information, organisations, projects
+from waarborg.registers.operations import (
+    applications,
+    assets,
+    environments,
+    information,
+    organisations,
+    projects,
+    units,
+)
 from waarborg.registers.values import faults
 from waarborg.registers.values.words import FAULTS
 
 DOMAIN = Path(faults.__file__).parents[1]
-OPERATIONS = (applications, assets, environments, information, organisations, projects)
+OPERATIONS = (applications, assets, environments, information, organisations, projects, units)
 GIVEN_ELSEWHERE = {"not_json"}
 """Said by the page that reads the recipe as text."""
 

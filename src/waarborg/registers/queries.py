@@ -1,11 +1,16 @@
-"""Reads of the registers. Nothing here is personal data; every answer is of one scope."""
+"""Reads of the registers. Nothing here is personal data; every answer is of one scope.
+
+`only` is what the reader reaches in that scope, as ids of applications, or None for all of it (`kernel.actor.reach`). The
+rest isn't told, counted or found: it answers as what doesn't exist.
+"""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
+from waarborg.kernel.references import Reference
 from waarborg.registers import models
 from waarborg.registers.rules.classification import review_due
 from waarborg.registers.values.classification import (
@@ -15,6 +20,7 @@ from waarborg.registers.values.classification import (
     Harm,
     OrganisationKind,
     RiskClass,
+    UnitKind,
 )
 from waarborg.registers.values.registered import (
     Application,
@@ -26,9 +32,12 @@ from waarborg.registers.values.registered import (
     Organisation,
     Page,
     Project,
+    UnitLine,
 )
 
 PAGE = 25
+Only = frozenset[UUID] | None
+Row = TypeVar("Row", bound=Model)
 
 
 class NotInRegister(LookupError):
@@ -37,9 +46,7 @@ class NotInRegister(LookupError):
 
 def organisation(scope: UUID) -> Organisation:
     """Return who the scope belongs to. Raises NotInRegister."""
-    row = models.Organisation.objects.filter(pk=scope).first()
-    if row is None:
-        raise NotInRegister
+    row = _one(models.Organisation.objects.filter(pk=scope))
     return Organisation(row.scope, row.name, OrganisationKind(row.kind))
 
 
@@ -54,22 +61,20 @@ def information_kinds(scope: UUID) -> tuple[Kind, ...]:
 
 def information_kind(scope: UUID, kind: UUID) -> Kind:
     """Return one kind of information. Raises NotInRegister."""
-    row = models.InformationKind.objects.filter(scope=scope, pk=kind).first()
-    if row is None:
-        raise NotInRegister
-    return _kind(row)
+    return _kind(_one(models.InformationKind.objects.filter(scope=scope, pk=kind)))
 
 
-def kinds_in_use(scope: UUID) -> Mapping[UUID, int]:
+def kinds_in_use(scope: UUID, *, only: Only) -> Mapping[UUID, int]:
     """Return how many applications in use handle each kind of information."""
     rows = models.InformationKind.objects.filter(scope=scope)
-    used = Count("applications", filter=Q(applications__state=ApplicationState.ACTIVE))
+    used = Count("applications", filter=Q(applications__state=ApplicationState.ACTIVE) & _within(only, "applications"))
     return dict(rows.annotate(used=used).values_list("pk", "used"))
 
 
 def applications_page(
     scope: UUID,
     *,
+    only: Only,
     text: str = "",
     risk: RiskClass | None = None,
     customer: str = "",
@@ -78,7 +83,7 @@ def applications_page(
     size: int = PAGE,
 ) -> Page[ListedApplication]:
     """Return one page of applications, the gravest first, then by name. A page past the end is the last one."""
-    rows = models.Application.objects.filter(scope=scope)
+    rows = models.Application.objects.filter(_within(only), scope=scope)
     wanted: Mapping[str, object] = {"risk": risk and risk.rank, "customer__key": customer, "state": state}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if text:
@@ -86,58 +91,55 @@ def applications_page(
     return _page(rows, number, size)
 
 
-def application(scope: UUID, key: str) -> Application:
+def application(scope: UUID, key: str, *, only: Only) -> Application:
     """Return the application of this key. Raises NotInRegister."""
-    return _one(_whole(scope).filter(key=key))
+    return _application(_one(_whole(scope, only).filter(key=key)))
 
 
-def application_by_id(scope: UUID, application: UUID) -> Application:
+def application_by_id(scope: UUID, application: UUID, *, only: Only) -> Application:
     """Return one application. Raises NotInRegister."""
-    return _one(_whole(scope).filter(pk=application))
+    return _application(_one(_whole(scope, only).filter(pk=application)))
 
 
-def applications(scope: UUID, ids: Iterable[UUID] | None = None) -> tuple[Application, ...]:
-    """Return these applications, or all of the scope with the retired ones, by key; three queries, however many."""
-    rows = _whole(scope) if ids is None else _whole(scope).filter(pk__in=list(ids))
+def applications(scope: UUID, ids: Iterable[UUID] | None = None, *, only: Only) -> tuple[Application, ...]:
+    """Return these applications, or all that are reached with the retired ones, by key; three queries, however many."""
+    rows = _whole(scope, only) if ids is None else _whole(scope, only).filter(pk__in=list(ids))
     return tuple(_application(row) for row in rows.order_by("key"))
 
 
-def environments(scope: UUID, applications: Iterable[UUID]) -> Mapping[UUID, tuple[Environment, ...]]:
+def environments(scope: UUID, applications: Iterable[UUID], *, only: Only) -> Mapping[UUID, tuple[Environment, ...]]:
     """Return the environments of each of these applications, development first; one query, however many."""
     found: dict[UUID, list[Environment]] = {each: [] for each in applications}
-    for row in models.Environment.objects.filter(scope=scope, application__in=list(found)):
+    for row in models.Environment.objects.filter(
+        _within(only, "application"), scope=scope, application__in=list(found)
+    ):
         found[row.application_id].append(_environment(row))
     order = list(EnvironmentKind)
     return {key: tuple(sorted(held, key=lambda each: order.index(each.kind))) for key, held in found.items()}
 
 
-def environment(scope: UUID, environment: UUID) -> Environment:
+def environment(scope: UUID, environment: UUID, *, only: Only) -> Environment:
     """Return one environment. Raises NotInRegister."""
-    row = models.Environment.objects.filter(scope=scope, pk=environment).first()
-    if row is None:
-        raise NotInRegister
-    return _environment(row)
+    return _environment(
+        _one(models.Environment.objects.filter(_within(only, "application"), scope=scope, pk=environment))
+    )
 
 
-def projects(scope: UUID) -> tuple[Project, ...]:
-    """Return all projects, the last one started first."""
-    rows = models.Project.objects.filter(scope=scope).select_related("customer").prefetch_related("applications")
-    return tuple(_project(row) for row in rows.order_by("-started_on", "name", "key"))
+def projects(scope: UUID, *, only: Only) -> tuple[Project, ...]:
+    """Return the projects on what is reached, with no more of their applications than that; the last one started first."""
+    return tuple(_project(row) for row in _projects(scope, only).order_by("-started_on", "name", "key"))
 
 
-def project(scope: UUID, project: UUID) -> Project:
+def project(scope: UUID, project: UUID, *, only: Only) -> Project:
     """Return one project. Raises NotInRegister."""
-    row = models.Project.objects.filter(scope=scope, pk=project).select_related("customer").first()
-    if row is None:
-        raise NotInRegister
-    return _project(row)
+    return _project(_one(_projects(scope, only).filter(pk=project)))
 
 
-def counts(scope: UUID) -> Counts:
+def counts(scope: UUID, *, only: Only) -> Counts:
     """Return how much there is; three queries."""
     used = Q(state=ApplicationState.ACTIVE)
     each = {risk.value: Count("pk", filter=used & Q(risk=risk.rank)) for risk in RiskClass}
-    found = models.Application.objects.filter(scope=scope).aggregate(
+    found = models.Application.objects.filter(_within(only), scope=scope).aggregate(
         used=Count("pk", filter=used),
         retired=Count("pk", filter=~used),
         never=Count("pk", filter=used & Q(last_security_review__isnull=True)),
@@ -149,8 +151,20 @@ def counts(scope: UUID) -> Counts:
         retired=found["retired"],
         never_reviewed=found["never"],
         customers=models.Customer.objects.filter(scope=scope).count(),
-        projects=models.Project.objects.filter(scope=scope).count(),
+        projects=_projects(scope, only).count(),
     )
+
+
+def units(scope: UUID, kind: UnitKind | None = None) -> tuple[UnitLine, ...]:
+    """Return the wards and groups of devices for which a role can be held alone, by kind and name."""
+    rows = models.Unit.objects.filter(scope=scope, retired_at=None)
+    rows = rows if kind is None else rows.filter(kind=kind)
+    return tuple(_unit(row) for row in rows.order_by("-kind", "name", "key"))
+
+
+def unit(scope: UUID, unit: UUID) -> UnitLine:
+    """Return one unit, also a retired one: a role may have been held for it. Raises NotInRegister."""
+    return _unit(_one(models.Unit.objects.filter(scope=scope, pk=unit)))
 
 
 def _page(rows: QuerySet[models.Application], number: int, size: int) -> Page[ListedApplication]:
@@ -162,16 +176,29 @@ def _page(rows: QuerySet[models.Application], number: int, size: int) -> Page[Li
     return Page(items, number, size, total)
 
 
-def _whole(scope: UUID) -> QuerySet[models.Application]:
-    rows = models.Application.objects.filter(scope=scope).select_related("customer")
+def _within(only: Only, application: str = "pk") -> Q:
+    """Return the condition that a row belongs to what is reached; `application` leads from the row to its application."""
+    return Q() if only is None else Q(**{f"{application}__in": only})
+
+
+def _whole(scope: UUID, only: Only) -> QuerySet[models.Application]:
+    rows = models.Application.objects.filter(_within(only), scope=scope).select_related("customer")
     return rows.prefetch_related("information")
 
 
-def _one(rows: QuerySet[models.Application]) -> Application:
+def _projects(scope: UUID, only: Only) -> QuerySet[models.Project]:
+    """A project on nothing that is reached isn't there; on its others no word is said."""
+    named = models.ProjectApplication.objects.filter(_within(only, "application"), scope=scope)
+    rows = models.Project.objects.filter(scope=scope).select_related("customer")
+    reached = rows if only is None else rows.filter(pk__in=named.values("project"))
+    return reached.prefetch_related(Prefetch("applications", models.Application.objects.filter(_within(only))))
+
+
+def _one(rows: QuerySet[Row]) -> Row:
     row = rows.first()
     if row is None:
         raise NotInRegister
-    return _application(row)
+    return row
 
 
 def _listed(row: models.Application) -> dict[str, Any]:
@@ -244,7 +271,13 @@ def organisations() -> tuple[Organisation, ...]:
     return tuple(Organisation(row.scope, row.name, OrganisationKind(row.kind)) for row in rows)
 
 
-def addresses(scope: UUID) -> frozenset[str]:
+def addresses(scope: UUID, *, only: Only) -> frozenset[str]:
     """Return the addresses of the environments of applications in use; one query."""
-    used = models.Environment.objects.filter(scope=scope, application__state=ApplicationState.ACTIVE).exclude(url="")
+    reached = models.Environment.objects.filter(_within(only, "application"), scope=scope)
+    used = reached.filter(application__state=ApplicationState.ACTIVE).exclude(url="")
     return frozenset(used.values_list("url", flat=True))
+
+
+def _unit(row: models.Unit) -> UnitLine:
+    kind = UnitKind(row.kind)
+    return UnitLine(row.pk, kind, row.name, Reference(kind.value, row.pk), row.key, row.retired_at is not None)

@@ -1,6 +1,7 @@
 """The registers on screen: what is typed goes in, what is wrong is told at its field, and nothing typed is lost."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ class Desk:
 
     def __init__(self, someone: Someone, time: Clock) -> None:
         token = entered(someone, now=time())
-        self.actor: Actor = signed_in(token, now=time()).actor
+        self.actor: Actor = signed_in(token, now=time() + timedelta(minutes=1)).actor  # when the factor was proven
         self.browser = Browser(headers={"Accept-Language": "en"})
         self.browser.cookies["__Host-waarborg"] = token
 
@@ -50,7 +51,7 @@ class Desk:
         return str(answer.content.decode())
 
     def send(self, page: str, /, *args: object, **typed: Any) -> Any:
-        form = self.browser.get(reverse("web:customer-new"))
+        form = self.browser.get(reverse("web:kinds"))
         token = {"csrfmiddlewaretoken": Fields.of(form.content.decode())["csrfmiddlewaretoken"]}
         address = reverse(f"web:{page}", args=args)
         return self.browser.post(address, token | typed, headers={"Referer": "https://testserver/"})
@@ -89,7 +90,7 @@ def test_the_first_application_asks_for_its_customer_first(noor: Desk) -> None:
 
 def test_an_application_is_registered_and_shown(noor: Desk, meldkamer: UUID) -> None:
     answer = noor.send("application-new", **APPLICATION | {"name": "Zorgpas App", "owner": str(noor.actor.id)})
-    kept = queries.application(SCOPE, "zorgpas-app")
+    kept = queries.application(SCOPE, "zorgpas-app", only=None)
     assert answer.headers["Location"] == reverse("web:application", args=[kept.id])
     assert (kept.risk, kept.owner, kept.login_path) == (RiskClass.CRITICAL, noor.actor.id, "/inloggen")
     listed = noor.page("applications")
@@ -117,7 +118,7 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(
     page = errors(noor.send("application-new", **APPLICATION | {"name": "Zorgpas App", field: typed}))
     assert set(re.findall(r'id="id_(\w+)_error"', page)) == {field}
     assert "Alarmen aannemen." in page
-    assert queries.applications_page(SCOPE).total == 1
+    assert queries.applications_page(SCOPE, only=None).total == 1
 
 
 def test_an_application_is_changed_on_the_version_that_was_shown(noor: Desk, meldkamer: UUID) -> None:
@@ -126,11 +127,11 @@ def test_an_application_is_changed_on_the_version_that_was_shown(noor: Desk, mel
     changed = APPLICATION | {"name": "Eerst", "version": "1"}
     assert noor.send("application-edit", meldkamer, **changed).status_code == 302
     page = errors(noor.send("application-edit", meldkamer, **changed | {"name": "Later"}))
-    assert queries.application_by_id(SCOPE, meldkamer).name == "Eerst"
+    assert queries.application_by_id(SCOPE, meldkamer, only=None).name == "Eerst"
     again = Fields.of(page)
     assert (again["version"], again["name"]) == ("2", "Later")
     assert noor.send("application-edit", meldkamer, **changed | {"name": "Later", "version": "2"}).status_code == 302
-    assert queries.application_by_id(SCOPE, meldkamer).name == "Later"
+    assert queries.application_by_id(SCOPE, meldkamer, only=None).name == "Later"
 
 
 def test_an_application_keeps_its_kinds_of_information_when_nothing_is_changed(noor: Desk, meldkamer: UUID) -> None:
@@ -142,16 +143,16 @@ def test_an_application_keeps_its_kinds_of_information_when_nothing_is_changed(n
 def test_a_review_is_recorded_and_one_of_tomorrow_is_not(noor: Desk, meldkamer: UUID) -> None:
     errors(noor.send("application-review", meldkamer, reviewed_on="2026-11-22"))
     noor.send("application-review", meldkamer, reviewed_on="2026-09-04")
-    assert str(queries.application_by_id(SCOPE, meldkamer).last_security_review) == "2026-09-04"
+    assert str(queries.application_by_id(SCOPE, meldkamer, only=None).last_security_review) == "2026-09-04"
 
 
 def test_an_application_goes_out_of_use_and_comes_back(noor: Desk, meldkamer: UUID) -> None:
     noor.send("application-retire", meldkamer, reason="vervangen")
-    assert queries.application_by_id(SCOPE, meldkamer).state is ApplicationState.RETIRED
+    assert queries.application_by_id(SCOPE, meldkamer, only=None).state is ApplicationState.RETIRED
     assert "Meldkamer Thuis" not in noor.page("applications")
     assert "Meldkamer Thuis" in noor.page("applications", state="retired")
     noor.send("application-retire", meldkamer, reason="toch nodig")
-    assert queries.application_by_id(SCOPE, meldkamer).state is ApplicationState.ACTIVE
+    assert queries.application_by_id(SCOPE, meldkamer, only=None).state is ApplicationState.ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -193,12 +194,12 @@ def test_an_environment_is_registered_with_its_recipe_and_changed(noor: Desk, me
         "plain_port": "8080",
     }
     assert noor.send("environment-new", meldkamer, **whole).status_code == 302
-    (kept,) = queries.environments(SCOPE, [meldkamer])[meldkamer]
+    (kept,) = queries.environments(SCOPE, [meldkamer], only=None)[meldkamer]
     assert (kept.url, kept.holds_real_data, kept.recipe) == ("https://meldkamer.example/", True, {"steps": []})
     assert "&quot;steps&quot;" in noor.page("environment-edit", kept.id)
     noor.send("environment-edit", kept.id, url="https://nieuw.example", plain_port="8080", version="1")
     errors(noor.send("environment-edit", kept.id, url="https://nieuw.example", plain_port="70000", version="2"))
-    assert queries.environment(SCOPE, kept.id).url == "https://nieuw.example/"
+    assert queries.environment(SCOPE, kept.id, only=None).url == "https://nieuw.example/"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,7 @@ def test_an_environment_is_registered_with_its_recipe_and_changed(noor: Desk, me
 )
 def test_an_environment_that_cannot_be_is_refused(noor: Desk, meldkamer: UUID, field: str, typed: str) -> None:
     errors(noor.send("environment-new", meldkamer, **{"kind": "test", "plain_port": "80", field: typed}))
-    assert queries.environments(SCOPE, [meldkamer])[meldkamer] == ()
+    assert queries.environments(SCOPE, [meldkamer], only=None)[meldkamer] == ()
 
 
 def test_kinds_of_information_are_classified_and_what_holds_them_follows(noor: Desk, meldkamer: UUID) -> None:
@@ -217,7 +218,7 @@ def test_kinds_of_information_are_classified_and_what_holds_them_follows(noor: D
     (kind,) = [each for each in queries.information_kinds(SCOPE) if each.key == "alarmmeldingen"]
     errors(noor.send("kind-edit", kind.id, name="Alarmen", personal_health="on", **levels))
     noor.send("kind-edit", kind.id, name="Alarmen", **levels)
-    biv = queries.application_by_id(SCOPE, meldkamer).biv
+    biv = queries.application_by_id(SCOPE, meldkamer, only=None).biv
     assert biv is not None
     assert biv.highest == 1
 
@@ -226,19 +227,19 @@ def test_a_project_is_registered_and_delivered(noor: Desk, meldkamer: UUID) -> N
     whole = {"name": "Meldkamer 3.8", "customer": "thuiszorg-het-veer", "applications": "meldkamer-thuis"}
     errors(noor.send("project-new", **whole, started_on="gisteren"))
     noor.send("project-new", **whole, started_on="2026-09-01", devops_lead=str(noor.actor.id))
-    (kept,) = queries.projects(SCOPE)
+    (kept,) = queries.projects(SCOPE, only=None)
     assert "Een alarm van een cliënt thuis blijft onbeantwoord." in noor.page("projects")
     noor.send("project-edit", kept.id, **whole, started_on="2026-09-01", delivered_on="2026-11-20", version="1")
-    assert str(queries.project(SCOPE, kept.id).delivered_on) == "2026-11-20"
+    assert str(queries.project(SCOPE, kept.id, only=None).delivered_on) == "2026-11-20"
 
 
 def test_a_file_is_shown_before_it_is_kept(noor: Desk) -> None:
     page = noor.upload(WRITTEN)
     assert "meldkamer-thuis" in page
-    assert queries.applications_page(SCOPE).total == 0
+    assert queries.applications_page(SCOPE, only=None).total == 0
     answer = noor.send("assets", token=Fields.of(page)["token"], save="1")
     assert answer.status_code == 302
-    assert queries.applications_page(SCOPE).total == 1
+    assert queries.applications_page(SCOPE, only=None).total == 1
 
 
 def test_a_file_with_faults_is_not_kept_and_says_where_they_are(noor: Desk) -> None:
@@ -250,7 +251,7 @@ def test_a_file_with_faults_is_not_kept_and_says_where_they_are(noor: Desk) -> N
 
 def test_a_conflict_stands_at_its_field(noor: Desk) -> None:
     noor.send("assets", token=Fields.of(noor.upload(WRITTEN))["token"], save="1")
-    kept = queries.application(SCOPE, "meldkamer-thuis")
+    kept = queries.application(SCOPE, "meldkamer-thuis", only=None)
     noor.send("application-edit", kept.id, **APPLICATION | {"name": "Meldkamer Veer", "version": str(kept.version)})
     page = noor.upload(WRITTEN.replace("name: Meldkamer Thuis", "name: Meldkamer Noord"))
     assert "Meldkamer Veer" in page
@@ -258,7 +259,7 @@ def test_a_conflict_stands_at_its_field(noor: Desk) -> None:
     assert 'name="save"' not in page
     answer = noor.send("assets", token=Fields.of(page)["token"], save="1")
     assert 'name="save"' not in answer.content.decode()
-    assert queries.application(SCOPE, "meldkamer-thuis").name == "Meldkamer Veer"
+    assert queries.application(SCOPE, "meldkamer-thuis", only=None).name == "Meldkamer Veer"
 
 
 def test_what_changed_after_the_preview_is_shown_anew(noor: Desk, meldkamer: UUID) -> None:
@@ -294,4 +295,4 @@ def test_what_belongs_to_another_organisation_is_not_there(noor: Desk, name: str
 def test_who_may_not_change_the_registers_is_refused(pair: Pair, time: Clock, meldkamer: UUID) -> None:
     anna = Desk(pair.anna, time)
     assert anna.send("application-new", **APPLICATION).status_code == 403
-    assert queries.applications_page(SCOPE).total == 1
+    assert queries.applications_page(SCOPE, only=None).total == 1

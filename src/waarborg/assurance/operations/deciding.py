@@ -14,6 +14,7 @@ from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference, new_id
 from waarborg.registers import queries as registers
+from waarborg.registers.operations.reached import act_on
 
 SHORTEST_REASON = 20
 LONGEST_REASON = 500
@@ -64,13 +65,14 @@ def decide_applicability(
 
     Raises ReasonTooShort, ReasonTooLong, NoSuchControl, registers.NotInRegister.
     """
-    registers.application_by_id(by.scope, application.id)
-    if control not in load_catalogue():
-        raise NoSuchControl(control)
-    kept = reasoned(reason, shortest=0 if applies else SHORTEST_REASON)
-    with act(
-        "applicability.decided", DECIDE_APPLICABILITY, by=by, now=now, action=Action.UPDATE, objects=(application,)
-    ) as done:
+    with act_on(
+        application, "applicability.decided", DECIDE_APPLICABILITY, by=by, now=now, action=Action.UPDATE,
+        missing=registers.NotInRegister,
+    ) as done:  # fmt: skip
+        registers.application_by_id(by.scope, application.id, only=None)
+        if control not in load_catalogue():
+            raise NoSuchControl(control)
+        kept = reasoned(reason, shortest=0 if applies else SHORTEST_REASON)
         done.detail = {"control": control, "applies": str(applies)}
         done.reason = kept
         Decision.objects.create(

@@ -25,6 +25,7 @@ from waarborg.kernel import jobs
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference, new_id
 from waarborg.registers import queries as registers
+from waarborg.registers.operations.reached import act_on
 from waarborg.registers.values.registered import Application, Environment
 
 STEP_JOB = "assurance.measure_step"
@@ -45,12 +46,15 @@ class NothingToMeasure(Exception):
 
 def start_measuring(application: Reference, *, by: Actor, now: datetime) -> UUID:
     """Ask for everything that fits to be measured, and return the run. Raises NothingToMeasure, NotInRegister."""
-    subject = registers.application_by_id(by.scope, application.id)
-    planned = list(_planned(subject, registers.environments(by.scope, [subject.id])[subject.id]))
-    if not planned:
-        raise NothingToMeasure
-    run = Run(pk=new_id(), scope=by.scope, application=subject.id, asked_by=by.id, started_at=now)
-    with act("measuring.started", MEASURE, by=by, now=now, action=Action.EXECUTE, objects=(application,)) as done:
+    run = Run(pk=new_id(), scope=by.scope, application=application.id, asked_by=by.id, started_at=now)
+    with act_on(
+        application, "measuring.started", MEASURE, by=by, now=now, action=Action.EXECUTE,
+        missing=registers.NotInRegister,
+    ) as done:  # fmt: skip
+        subject = registers.application_by_id(by.scope, application.id, only=None)
+        planned = list(_planned(subject, registers.environments(by.scope, [subject.id], only=None)[subject.id]))
+        if not planned:
+            raise NothingToMeasure
         done.detail = {"steps": len(planned)}
         run.save(force_insert=True)
         for number, (environment, check) in enumerate(planned):
@@ -72,8 +76,8 @@ def measure_step(step: UUID, *, by: Actor, now: datetime) -> UUID | None:
     if row.evidence is not None:
         return None
     Step.objects.filter(pk=step).update(begun_at=now)
-    environment = registers.environment(by.scope, row.environment)
-    subject = registers.application_by_id(by.scope, row.run.application)
+    environment = registers.environment(by.scope, row.environment, only=None)
+    subject = registers.application_by_id(by.scope, row.run.application, only=None)
     measured = _measured(find_check(row.check_id), subject, environment, by.scope, now)
     try:
         return _keep(row, measured, subject, environment, by=by, now=now)

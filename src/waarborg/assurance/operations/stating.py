@@ -1,5 +1,7 @@
 """Evidence by a person's word: who, what, until when, and a second person who confirms."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -9,15 +11,16 @@ from waarborg.assurance.catalogue.values import StatementProof
 from waarborg.assurance.models import Confirmation, Statement
 from waarborg.assurance.operations.deciding import NoSuchControl, reasoned, worded
 from waarborg.assurance.permissions import CONFIRM_STATEMENT, READ_STATEMENT, STATE
-from waarborg.audit.operations import act
+from waarborg.audit.operations import Act
 from waarborg.audit.values import Action
 from waarborg.kernel import blobs
-from waarborg.kernel.actor import Actor
+from waarborg.kernel.actor import Actor, Permission
 from waarborg.kernel.canonical import digest
 from waarborg.kernel.keyring import seal_text, unseal_text
 from waarborg.kernel.references import Reference, new_id
 from waarborg.kernel.sealing import Place
 from waarborg.registers import queries as registers
+from waarborg.registers.operations.reached import act_on
 
 SHORTEST_TEXT = 20
 
@@ -48,15 +51,20 @@ def state(
     by: Actor,
     now: datetime,
 ) -> Reference:
-    """Record a statement for a proof that asks for one. Raises NoSuchControl, StatementTooShort, blobs.BlobTooLarge."""
-    registers.application_by_id(by.scope, application.id)
-    _must_ask_for_statement(control, proof)
-    said = worded(text)
-    if len(said) < SHORTEST_TEXT:
-        raise StatementTooShort
-    reference = Reference("statement", new_id())
+    """Record a statement for a proof that asks for one.
+
+    Raises NoSuchControl, StatementTooShort, blobs.BlobTooLarge, registers.NotInRegister.
+    """
+    said, reference = worded(text), Reference("statement", new_id())
     name, content = file or ("", b"")
-    with act("statement.made", STATE, by=by, now=now, action=Action.CREATE, objects=(reference, application)) as done:
+    with act_on(
+        application, "statement.made", STATE, by=by, now=now, action=Action.CREATE, objects=(reference,),
+        missing=registers.NotInRegister,
+    ) as done:  # fmt: skip
+        registers.application_by_id(by.scope, application.id, only=None)
+        _must_ask_for_statement(control, proof)
+        if len(said) < SHORTEST_TEXT:
+            raise StatementTooShort
         kept = blobs.keep(content, media_type="application/octet-stream", scope=by.scope, now=now) if content else ""
         says = {"control": control, "proof": proof, "text": said, "file": kept, "by": str(by.id), "at": now.isoformat()}
         done.detail = {"control": control, "proof": proof, "digest": digest(says)}
@@ -74,19 +82,16 @@ def confirm_statement(statement: Reference, *, confirmed: bool, reason: str, by:
 
     Raises OwnStatement, AlreadyConfirmed, NoSuchStatement, ReasonTooShort, ReasonTooLong.
     """
-    row, kept = _known(statement, by), reasoned(reason, shortest=0 if confirmed else 1)
-    if row.stated_by == by.id:
-        raise OwnStatement
-    if Confirmation.objects.filter(statement=row).exists():
-        raise AlreadyConfirmed
-    with act(
-        "statement.confirmed" if confirmed else "statement.refused",
-        CONFIRM_STATEMENT, by=by, now=now, action=Action.UPDATE, objects=(statement,),
-    ) as done:  # fmt: skip
-        done.reason = kept
+    event = "statement.confirmed" if confirmed else "statement.refused"
+    with _on(statement, event, CONFIRM_STATEMENT, by=by, now=now, action=Action.UPDATE) as (row, done):
+        done.reason = reasoned(reason, shortest=0 if confirmed else 1)
+        if row.stated_by == by.id:
+            raise OwnStatement
+        if Confirmation.objects.filter(statement=row).exists():
+            raise AlreadyConfirmed
         try:
             Confirmation.objects.create(
-                pk=new_id(), scope=by.scope, statement=row, confirmed=confirmed, reason=kept,
+                pk=new_id(), scope=by.scope, statement=row, confirmed=confirmed, reason=done.reason,
                 confirmed_by=by.id, confirmed_at=now,
             )  # fmt: skip
         except IntegrityError as error:
@@ -94,28 +99,34 @@ def confirm_statement(statement: Reference, *, confirmed: bool, reason: str, by:
 
 
 def read_statement(statement: Reference, *, by: Actor, now: datetime) -> tuple[str, str]:
-    """Return the text and the file name; both may name persons, so reading is an act."""
-    row = _known(statement, by)
-    with act("statement.read", READ_STATEMENT, by=by, now=now, action=Action.READ, objects=(statement,)):
+    """Return the text and the file name; both may name persons, so reading is an act. Raises NoSuchStatement."""
+    with _on(statement, "statement.read", READ_STATEMENT, by=by, now=now, action=Action.READ) as (row, _):
         text = unseal_text(row.text, Place(by.scope, "statement.text", row.pk))
         return text, unseal_text(row.file_name, Place(by.scope, "statement.file_name", row.pk))
 
 
 def open_statement_file(statement: Reference, *, by: Actor, now: datetime) -> tuple[str, bytes]:
     """Return the name and the content of a statement's file. Raises NoSuchStatement, also where there is no file."""
-    row = _known(statement, by)
-    if not row.file_digest:
-        raise NoSuchStatement
-    with act("statement.file_read", READ_STATEMENT, by=by, now=now, action=Action.READ, objects=(statement,)):
+    with _on(statement, "statement.file_read", READ_STATEMENT, by=by, now=now, action=Action.READ) as (row, _):
+        if not row.file_digest:
+            raise NoSuchStatement
         name = unseal_text(row.file_name, Place(by.scope, "statement.file_name", row.pk))
         return name, blobs.fetch(row.file_digest, scope=by.scope)
 
 
-def _known(statement: Reference, by: Actor) -> Statement:
+@contextmanager
+def _on(
+    statement: Reference, event: str, permission: Permission, *, by: Actor, now: datetime, action: Action
+) -> Iterator[tuple[Statement, Act]]:
+    """Act on one statement, at the application it is about. Raises NoSuchStatement, also for one that isn't reached."""
     row = Statement.objects.filter(pk=statement.id, scope=by.scope).first()
-    if row is None:
-        raise NoSuchStatement
-    return row
+    about = Reference("application", row.application) if row else None
+    with act_on(
+        about, event, permission, by=by, now=now, action=action, objects=(statement,), missing=NoSuchStatement
+    ) as done:
+        if row is None:
+            raise NoSuchStatement
+        yield row, done
 
 
 def _must_ask_for_statement(control: str, proof: str) -> None:

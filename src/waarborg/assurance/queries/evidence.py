@@ -1,4 +1,7 @@
-"""Evidence as it was kept, with its place in the log."""
+"""Evidence as it was kept, with its place in the log.
+
+`only` is what the reader reaches, as ids of applications, or None for all of the scope; the rest answers as if it weren't there.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from waarborg.assurance import models
 from waarborg.assurance.checks.evidence import evidence_as_kept, evidence_digest
 from waarborg.assurance.values import Finding, Measurement, Outcome, Verdict
 from waarborg.registers.values.registered import Page
 
 PAGE = 50
+Only = frozenset[UUID] | None
 RUN_TERM = timedelta(hours=1)
 """After this nothing comes of what is left of a run: its jobs were tried as often as jobs are, or nobody works."""
 
@@ -75,9 +81,9 @@ class RunState:
         return not self.finished and now - self.started_at > RUN_TERM
 
 
-def evidence(scope: UUID, evidence_id: UUID) -> Kept:
+def evidence(scope: UUID, evidence_id: UUID, *, only: Only) -> Kept:
     """Return one piece of evidence. Raises NoSuchEvidence."""
-    row = models.Evidence.objects.filter(scope=scope, pk=evidence_id).first()
+    row = models.Evidence.objects.filter(within(only), scope=scope, pk=evidence_id).first()
     if row is None:
         raise NoSuchEvidence
     return _kept(row)
@@ -89,7 +95,7 @@ def digested(kept: Kept) -> dict[str, Any]:
 
 
 def newer_than(kept: Kept, scope: UUID) -> UUID | None:
-    """Return the id of the evidence that took this one's place, if any."""
+    """Return the id of the evidence that took this one's place, if any: of the same application, so reached as well."""
     newer = models.Evidence.objects.filter(
         scope=scope,
         application=kept.application,
@@ -101,10 +107,10 @@ def newer_than(kept: Kept, scope: UUID) -> UUID | None:
 
 
 def evidence_page(
-    scope: UUID, *, application: UUID | None = None, outcome: str = "", number: int = 1, size: int = PAGE
+    scope: UUID, *, only: Only, application: UUID | None = None, outcome: str = "", number: int = 1, size: int = PAGE
 ) -> Page[Kept]:
     """Return one page of evidence, the newest first, without observations."""
-    rows = models.Evidence.objects.filter(scope=scope)
+    rows = models.Evidence.objects.filter(within(only), scope=scope)
     if application:
         rows = rows.filter(application=application)
     if outcome:
@@ -115,34 +121,44 @@ def evidence_page(
     return Page(tuple(_kept(row) for row in cut), number, size, total)
 
 
-def latest_by_id(scope: UUID, ids: list[UUID]) -> Mapping[UUID, Kept]:
+def latest_by_id(scope: UUID, ids: list[UUID], *, only: Only) -> Mapping[UUID, Kept]:
     """Return these pieces of evidence by id; one query."""
-    rows = models.Evidence.objects.filter(scope=scope, pk__in=ids)
+    rows = models.Evidence.objects.filter(within(only), scope=scope, pk__in=ids)
     return {row.pk: _kept(row) for row in rows}
 
 
-def latest_of_check(scope: UUID, check: str) -> Kept | None:
+def latest_of_check(scope: UUID, check: str, *, only: Only) -> Kept | None:
     """Return the newest evidence of one check, wherever it was measured."""
-    row = models.Evidence.objects.filter(scope=scope, check_id=check).order_by("-observed_at").first()
+    rows = models.Evidence.objects.filter(within(only), scope=scope, check_id=check)
+    row = rows.order_by("-observed_at").first()
     return _kept(row) if row else None
 
 
-def run_state(scope: UUID, run: UUID) -> RunState:
+def run_state(scope: UUID, run: UUID, *, only: Only) -> RunState:
     """Return how far a run is; three queries. Raises NoSuchEvidence."""
-    row = models.Run.objects.filter(scope=scope, pk=run).first()
+    row = models.Run.objects.filter(within(only), scope=scope, pk=run).first()
     if row is None:
         raise NoSuchEvidence
     steps = list(models.Step.objects.filter(run=row).order_by("number"))
-    kept = latest_by_id(scope, [step.evidence for step in steps if step.evidence])
+    kept = latest_by_id(scope, [step.evidence for step in steps if step.evidence], only=only)
     return RunState(row.pk, row.application, row.started_at, tuple(_step(step, kept) for step in steps))
 
 
-def unfinished_run(scope: UUID, application: UUID, now: datetime) -> UUID | None:
+def unfinished_run(scope: UUID, application: UUID, now: datetime, *, only: Only) -> UUID | None:
     """Return the id of a run that is still going on."""
     steps = models.Step.objects.filter(
-        scope=scope, run__application=application, evidence=None, run__started_at__gte=now - RUN_TERM
+        within(only, "run__application"),
+        scope=scope,
+        run__application=application,
+        evidence=None,
+        run__started_at__gte=now - RUN_TERM,
     )
     return steps.order_by("-run__started_at").values_list("run_id", flat=True).first()
+
+
+def within(only: Only, application: str = "application") -> Q:
+    """Return the condition that a row belongs to what is reached; `application` leads from the row to its application."""
+    return Q() if only is None else Q(**{f"{application}__in": only})
 
 
 def _step(step: models.Step, kept: Mapping[UUID, Kept]) -> StepState:

@@ -1,4 +1,7 @@
-"""How applications stand: every control of each, from the latest evidence. A fixed number of queries, however many."""
+"""How applications stand: every control of each, from the latest evidence. A fixed number of queries, however many.
+
+`only` is what the reader reaches, as ids of applications, or None for all of the scope; the rest answers as if it weren't there.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +16,7 @@ from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.catalogue.values import CheckProof, Control, StatementProof
 from waarborg.assurance.operations.measuring import OWN_KEY
 from waarborg.assurance.operations.stating import NoSuchStatement
+from waarborg.assurance.queries.evidence import Only, within
 from waarborg.assurance.rules import control_status, denominator
 from waarborg.assurance.values import (
     Applicability,
@@ -53,20 +57,24 @@ class Known:
     decisions: dict[str, Applicability]
 
 
-def standings(scope: UUID, applications: Sequence[ListedApplication], now: datetime) -> tuple[Standing, ...]:
-    """Judge how each of these applications stands now; five queries."""
-    ids = [each.id for each in applications]
+def standings(
+    scope: UUID, applications: Sequence[ListedApplication], now: datetime, *, only: Only
+) -> tuple[Standing, ...]:
+    """Judge how each of these applications stands now, of those that are reached; five queries."""
+    reached = [each for each in applications if only is None or each.id in only]
+    ids = [each.id for each in reached]
     known = _known(scope, ids)
-    environments = registers.environments(scope, ids)
+    environments = registers.environments(scope, ids, only=only)
     return tuple(
         _standing(each, known[each.id], frozenset(one.kind.value for one in environments[each.id]), now)
-        for each in applications
+        for each in reached
     )
 
 
-def whole_standing(scope: UUID, now: datetime) -> tuple[Standing, ...]:
-    """Judge all applications in use of a scope."""
-    return standings(scope, [each for each in registers.applications(scope) if each.state.value == "active"], now)
+def whole_standing(scope: UUID, now: datetime, *, only: Only) -> tuple[Standing, ...]:
+    """Judge all applications in use that are reached."""
+    used = [each for each in registers.applications(scope, only=only) if each.state.value == "active"]
+    return standings(scope, used, now, only=only)
 
 
 def counted(statuses: Iterable[ControlStatus]) -> Denominator:
@@ -183,24 +191,24 @@ class Stated:
     confirmed_by: UUID | None
 
 
-def decision_history(scope: UUID, application: UUID, control: str) -> tuple[PastDecision, ...]:
+def decision_history(scope: UUID, application: UUID, control: str, *, only: Only) -> tuple[PastDecision, ...]:
     """Return every decision on one control, the latest first."""
-    rows = models.Decision.objects.filter(scope=scope, application=application, control=control)
+    rows = models.Decision.objects.filter(within(only), scope=scope, application=application, control=control)
     return tuple(
         PastDecision(row.applies, row.reason, row.decided_by, row.decided_at)
         for row in rows.order_by("-decided_at", "-pk")
     )
 
 
-def waiting_statements(scope: UUID, application: UUID) -> tuple[Stated, ...]:
+def waiting_statements(scope: UUID, application: UUID, *, only: Only) -> tuple[Stated, ...]:
     """Return the statements that wait for a second person."""
-    rows = models.Statement.objects.filter(scope=scope, application=application, confirmation=None)
+    rows = models.Statement.objects.filter(within(only), scope=scope, application=application, confirmation=None)
     return tuple(_as_stated(row, None) for row in rows.order_by("stated_at"))
 
 
-def statement(scope: UUID, statement_id: UUID) -> Stated:
+def statement(scope: UUID, statement_id: UUID, *, only: Only) -> Stated:
     """Return one statement without its text. Raises NoSuchStatement."""
-    row = models.Statement.objects.filter(scope=scope, pk=statement_id).first()
+    row = models.Statement.objects.filter(within(only), scope=scope, pk=statement_id).first()
     if row is None:
         raise NoSuchStatement
     return _as_stated(row, models.Confirmation.objects.filter(statement=row).first())

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from waarborg.assurance import models
 from waarborg.assurance.checks.target import HTTPS_PORT
+from waarborg.assurance.queries.evidence import Only
 from waarborg.registers import queries as registers
 
 MOST_WAITING = 50
@@ -24,16 +25,21 @@ class Target:
     allowed_at: datetime
 
 
-def targets(scope: UUID) -> tuple[Target, ...]:
-    """Return the addresses that may be reached now, by name."""
+def targets(scope: UUID, *, only: Only) -> tuple[Target, ...]:
+    """Return the addresses that may be measured now, by name; with `only`, those at which a reached environment stands."""
     rows = models.AllowedTarget.objects.filter(scope=scope, withdrawn_at=None).order_by("host", "port")
-    return tuple(Target(row.pk, row.host, row.port, row.private, row.allowed_by, row.allowed_at) for row in rows)
+    places = None if only is None else {_place(url) for url in registers.addresses(scope, only=only)}
+    return tuple(
+        Target(row.pk, row.host, row.port, row.private, row.allowed_by, row.allowed_at)
+        for row in rows
+        if places is None or (row.host, row.port) in places
+    )
 
 
-def waiting_addresses(scope: UUID) -> tuple[tuple[str, int], ...]:
+def waiting_addresses(scope: UUID, *, only: Only) -> tuple[tuple[str, int], ...]:
     """Return the addresses of registered environments that aren't listed, so that nothing there can be measured."""
-    listed = {(each.host, each.port) for each in targets(scope)}
-    asked = {_place(url) for url in registers.addresses(scope)}
+    listed = {(each.host, each.port) for each in targets(scope, only=None)}
+    asked = {_place(url) for url in registers.addresses(scope, only=only)}
     return tuple(sorted(asked - listed))[:MOST_WAITING]
 
 

@@ -13,11 +13,13 @@ from ninja.errors import ValidationError
 
 from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.operations import start_measuring
+from waarborg.assurance.permissions import READ_STANDING
 from waarborg.assurance.queries import evidence as evidence_queries
 from waarborg.assurance.queries.standing import standings
 from waarborg.doors.api import shapes
 from waarborg.doors.api.auth import AUTH
 from waarborg.doors.api.problems import Problem, install
+from waarborg.doors.web.rights import reached
 from waarborg.kernel import clock
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference
@@ -54,8 +56,9 @@ def list_applications(request: HttpRequest, paging: Query[shapes.Paging]) -> sha
     """List applications in use, the gravest risk first, each with how its points stand."""
     _refuse_unknown(request, shapes.Paging)
     by = _by(request)
-    page = registers.applications_page(by.scope, number=paging.page, size=paging.size)
-    rows = [shapes.listed(each) for each in standings(by.scope, page.items, clock.now())]
+    only = reached(by, READ_STANDING)
+    page = registers.applications_page(by.scope, only=only, number=paging.page, size=paging.size)
+    rows = [shapes.listed(each) for each in standings(by.scope, page.items, clock.now(), only=only)]
     return shapes.Applications(items=rows, page=page.number, pages=page.pages, total=page.total)
 
 
@@ -63,9 +66,10 @@ def list_applications(request: HttpRequest, paging: Query[shapes.Paging]) -> sha
 def get_application(request: HttpRequest, application_id: UUID) -> shapes.Application:
     """Return one application with the state of every control and every proof it rests on."""
     by = _by(request)
-    subject = registers.application_by_id(by.scope, application_id)
-    (standing,) = standings(by.scope, [subject], clock.now())
-    return shapes.whole(standing, registers.environments(by.scope, [subject.id])[subject.id])
+    only = reached(by, READ_STANDING)
+    subject = registers.application_by_id(by.scope, application_id, only=only)
+    (standing,) = standings(by.scope, [subject], clock.now(), only=only)
+    return shapes.whole(standing, registers.environments(by.scope, [subject.id], only=only)[subject.id])
 
 
 @api.post(
@@ -78,21 +82,24 @@ def measure(request: HttpRequest, application_id: UUID) -> Status[shapes.Run]:
     by = _by(request)
     now = clock.now()
     run = start_measuring(Reference("application", application_id), by=by, now=now)
-    return Status(202, shapes.run(evidence_queries.run_state(by.scope, run), now))
+    return Status(202, shapes.run(evidence_queries.run_state(by.scope, run, only=None), now))
 
 
 @api.get("/measurements/{run_id}", response={200: shapes.Run, **ERRORS}, operation_id="get_measurement")
 def get_measurement(request: HttpRequest, run_id: UUID) -> shapes.Run:
     """Return how far a measurement is."""
-    return shapes.run(evidence_queries.run_state(_by(request).scope, run_id), clock.now())
+    by = _by(request)
+    return shapes.run(evidence_queries.run_state(by.scope, run_id, only=reached(by, READ_STANDING)), clock.now())
 
 
 @api.get("/evidence", response={200: shapes.EvidenceList, **ERRORS}, operation_id="list_evidence")
 def list_evidence(request: HttpRequest, wanted: Query[shapes.EvidenceFilter]) -> shapes.EvidenceList:
     """List evidence, the newest first."""
     _refuse_unknown(request, shapes.EvidenceFilter)
+    by = _by(request)
     page = evidence_queries.evidence_page(
-        _by(request).scope,
+        by.scope,
+        only=reached(by, READ_STANDING),
         application=wanted.application,
         outcome=wanted.outcome or "",
         number=wanted.page,
@@ -105,7 +112,9 @@ def list_evidence(request: HttpRequest, wanted: Query[shapes.EvidenceFilter]) ->
 @api.get("/evidence/{evidence_id}", response={200: shapes.WholeEvidence, **ERRORS}, operation_id="get_evidence")
 def get_evidence(request: HttpRequest, evidence_id: UUID) -> shapes.WholeEvidence:
     """Return one piece of evidence with what was literally seen."""
-    return shapes.whole_evidence(evidence_queries.evidence(_by(request).scope, evidence_id))
+    by = _by(request)
+    kept = evidence_queries.evidence(by.scope, evidence_id, only=reached(by, READ_STANDING))
+    return shapes.whole_evidence(kept)
 
 
 @api.get("/controls", response={200: list[shapes.Control], **ERRORS}, operation_id="list_controls")

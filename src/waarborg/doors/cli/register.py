@@ -143,10 +143,10 @@ def _tell(preview: Preview) -> None:
 
 
 def _applications(scope: UUID) -> Iterator[ListedApplication]:
-    page = queries.applications_page(scope, size=PAGE)
+    page = queries.applications_page(scope, only=None, size=PAGE)
     yield from page.items
     for number in range(2, page.pages + 1):
-        yield from queries.applications_page(scope, number=number, size=PAGE).items
+        yield from queries.applications_page(scope, only=None, number=number, size=PAGE).items
 
 
 def _as_json(each: ListedApplication) -> dict[str, object]:

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from waarborg.accounts.permissions import READ_PEOPLE
+from waarborg.accounts.queries import unseen_sign_ins
 from waarborg.accounts.values import SignedIn, Stage
 from waarborg.assurance.permissions import MEASURE
-from waarborg.audit.permissions import READ_LOG
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import opens
 from waarborg.doors.web.words import word_for
 from waarborg.kernel import clock
 from waarborg.kernel.actor import Actor, may
@@ -23,6 +23,11 @@ from waarborg.registers.permissions import REGISTER_APPLICATION
 from waarborg.registers.queries import NotInRegister, organisation
 
 VERSION = version("waarborg")
+SHOWN = (
+    "people", "reviews", "roles", "emergencies", "applications", "kinds", "kind-new", "project-new", "catalogue",
+    "evidence-list", "units", "assets", "log",
+)  # fmt: skip
+"""What a menu shows only to whom it opens for."""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -35,6 +40,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "version": VERSION,
         "who": _who(inside.name, inside.actor) if inside else None,
         "may": _may(inside.actor) if inside else {},
+        "sign_ins": unseen_sign_ins(inside.actor, inside.session) if inside and inside.alerted else (),
+        "elsewhere": _elsewhere(inside) if inside else [],
     }
 
 
@@ -56,11 +63,17 @@ def classify(request: Request, classification: Classification) -> None:
 
 def _who(name: str, actor: Actor) -> Mapping[str, str]:
     roles = ", ".join(word_for(role) for role in sorted(actor.roles))
-    return {"name": name, "role": roles or _("no role"), "organisation": _organisation(actor.scope)}
+    return {"name": name, "role": roles or _("no role"), "organisation": organisation_name(actor.scope)}
+
+
+def _elsewhere(inside: SignedIn) -> list[dict[str, Any]]:
+    """The other institutions that someone can go on in."""
+    return [{"id": each, "name": organisation_name(each)} for each in inside.scopes if each != inside.actor.scope]
 
 
 @lru_cache(maxsize=64)
-def _organisation(scope: UUID) -> str:
+def organisation_name(scope: UUID) -> str:
+    """Return what the organisation of a scope is called, or nothing where it isn't registered yet."""
     try:
         return organisation(scope).name
     except NotInRegister:
@@ -69,8 +82,7 @@ def _organisation(scope: UUID) -> str:
 
 def _may(actor: Actor) -> Mapping[str, bool]:
     return {
-        "log": may(actor, READ_LOG),
-        "people": may(actor, READ_PEOPLE),
+        **{name.replace("-", "_"): opens(actor, f"web:{name}") for name in SHOWN},
         "register": may(actor, REGISTER_APPLICATION),
         "measure": may(actor, MEASURE),
     }

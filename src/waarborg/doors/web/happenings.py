@@ -49,6 +49,10 @@ EVENTS: Final[dict[str, Promise]] = {
     "statement.refused": _("refused a statement"),
     "target.allowed": _("let an address be measured"),
     "target.withdrawn": _("no longer lets an address be measured"),
+    "page.refused": _("tried to open a page that their role doesn't open"),
+    "unit.registered": _("registered a ward or a group of devices"),
+    "unit.renamed": _("gave a ward or a group of devices another name"),
+    "unit.retired": _("took a ward or a group of devices out of use"),
     "damaged": _("was damaged: it is no longer what was written"),
     "forgotten": _("was forgotten: its term has ended"),
 }
@@ -71,6 +75,8 @@ KINDS: Final[dict[str, Promise]] = {
     "project": _("project"),
     "session": _("session"),
     "statement": _("statement"),
+    "device_group": _("group of devices"),
+    "ward": _("ward"),
     "target": _("address to measure"),
     "ticket": _("ticket"),
 }

@@ -5,11 +5,26 @@ Each operation still asks for its own permission: this list keeps a page from be
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from waarborg.accounts.permissions import APPROVE_REGISTRATION, OFF_BOARD, READ_PEOPLE, REQUEST_REGISTRATION
+from waarborg.accounts.permissions import (
+    APPROVE_RECOVERY,
+    APPROVE_REGISTRATION,
+    ASK_RECOVERY,
+    DELEGATE,
+    END_ROLE,
+    IDENTIFY,
+    OFF_BOARD,
+    OWN_FACTORS,
+    READ_PEOPLE,
+    READ_ROLES,
+    REQUEST_REGISTRATION,
+    REVIEW_EMERGENCIES,
+    REVIEW_RIGHTS,
+)
 from waarborg.accounts.permissions import WITHDRAW_REGISTRATION as WITHDRAW
 from waarborg.assurance.permissions import (
     ALLOW_TARGET,
@@ -30,6 +45,7 @@ from waarborg.kernel.actor import Actor, ActorKind, NotAllowed, Permission, may,
 from waarborg.registers.permissions import (
     CLASSIFY_INFORMATION,
     EXPORT_ASSETS,
+    KEEP_UNITS,
     READ_REGISTER,
     RECORD_REVIEW,
     REGISTER_APPLICATION,
@@ -39,19 +55,74 @@ from waarborg.registers.permissions import (
     RETIRE_APPLICATION,
 )
 
-OPEN: Final = ("web:log-in", "web:register", "web:language", "web:security-txt")
-OF_STAGES: Final = ("web:enrol", "web:factor", "web:notice", "web:waiting", "web:lapsed")
+OPEN: Final = (
+    "web:log-in",
+    "web:passkey-question",
+    "web:passkey-enter",
+    "web:lost",
+    "web:password-lost",
+    "web:register",
+    "web:language",
+    "web:security-txt",
+)
+OF_STAGES: Final = (
+    "web:enrol",
+    "web:enrol-passkey",
+    "web:factor",
+    "web:factor-passkey",
+    "web:factor-code",
+    "web:factor-lost",
+    "web:own-passkey-question",
+    "web:notice",
+    "web:waiting",
+    "web:lapsed",
+)
 """Pages on the way in, which `middleware.SignedIn` shows at their stage."""
-OWN: Final = ("web:home", "web:log-out")
+OWN: Final = (
+    "web:home",
+    "web:log-out",
+    "web:account",
+    "web:session-end",
+    "web:sessions-end",
+    "web:sign-in-mine",
+    "web:sign-in-not-mine",
+    "web:not-me",
+    "web:scope",
+)
 """Of anyone fully in."""
 
 NEEDED: Final[Mapping[str, Permission | None]] = {
     **dict.fromkeys((*OPEN, *OF_STAGES, *OWN)),
+    "web:account-app": OWN_FACTORS,
+    "web:account-passkey": OWN_FACTORS,
+    "web:factor-remove": OWN_FACTORS,
+    "web:recovery-codes": OWN_FACTORS,
+    "web:password": OWN_FACTORS,
+    "web:recoveries": ASK_RECOVERY,
+    "web:recovery-ask": ASK_RECOVERY,
+    "web:recovery-approve": APPROVE_RECOVERY,
+    "web:recovery-withdraw": ASK_RECOVERY,
+    **dict.fromkeys(("web:sign-on", "web:sign-on-identify", "web:sign-on-back")),
+    "web:sign-on-link": OWN_FACTORS,
+    "web:sign-on-unlink": OWN_FACTORS,
     "web:people": READ_PEOPLE,
+    "web:person": READ_PEOPLE,
+    "web:person-new": REQUEST_REGISTRATION,
+    "web:person-return": REQUEST_REGISTRATION,
+    "web:person-role": REQUEST_REGISTRATION,
+    "web:person-verify": IDENTIFY,
+    "web:person-number": IDENTIFY,
+    "web:number-end": IDENTIFY,
     "web:person-leave": OFF_BOARD,
-    "web:ticket-ask": REQUEST_REGISTRATION,
-    "web:ticket-approve": APPROVE_REGISTRATION,
-    "web:ticket-withdraw": WITHDRAW,
+    "web:role-end": END_ROLE,
+    "web:stand-in": DELEGATE,
+    "web:reviews": REVIEW_RIGHTS,
+    "web:emergencies": REVIEW_EMERGENCIES,
+    "web:emergency-review": REVIEW_EMERGENCIES,
+    "web:registration-identify": IDENTIFY,
+    "web:registration-approve": APPROVE_REGISTRATION,
+    "web:registration-withdraw": WITHDRAW,
+    "web:roles": READ_ROLES,
     "web:application": READ_STANDING,
     "web:measure": MEASURE,
     "web:measuring": READ_STANDING,
@@ -81,6 +152,10 @@ NEEDED: Final[Mapping[str, Permission | None]] = {
     "web:projects": READ_REGISTER,
     "web:project-new": REGISTER_PROJECT,
     "web:project-edit": REGISTER_PROJECT,
+    "web:units": KEEP_UNITS,
+    "web:unit-new": KEEP_UNITS,
+    "web:unit-rename": KEEP_UNITS,
+    "web:unit-retire": KEEP_UNITS,
     "web:assets": EXPORT_ASSETS,
     "web:assets-download": EXPORT_ASSETS,
     "api:openapi-json": None,
@@ -102,6 +177,11 @@ WHOLE: Final = frozenset(
         "web:customer-new",
         "web:kind-new",
         "web:kind-edit",
+        "web:project-new",
+        "web:units",
+        "web:unit-new",
+        "web:unit-rename",
+        "web:unit-retire",
         "web:assets",
         "web:assets-download",
     }
@@ -142,6 +222,11 @@ def opens(by: Actor, name: str) -> bool:
     if needed is None:
         return True
     return may(by, needed) if name in WHOLE else _anywhere(by, needed)
+
+
+def reached(by: Actor, permission: Permission) -> frozenset[UUID] | None:
+    """Return the applications for which the actor may do this, or None for all of their scope. Raises NotAllowed for nowhere."""
+    return reach(by, permission).ids("application")
 
 
 def refuse_unlisted() -> None:

@@ -4,6 +4,7 @@ from waarborg.registers.models.applications import Application, ApplicationInfor
 from waarborg.registers.models.assets import AssetsDocument
 from waarborg.registers.models.organisations import Customer, Organisation
 from waarborg.registers.models.projects import Project, ProjectApplication
+from waarborg.registers.models.units import Unit
 
 __all__ = [
     "Application",
@@ -15,4 +16,5 @@ __all__ = [
     "Organisation",
     "Project",
     "ProjectApplication",
+    "Unit",
 ]

@@ -12,6 +12,7 @@ from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference, new_id
 from waarborg.registers.models import Application, ApplicationInformation, Customer, InformationKind
+from waarborg.registers.operations.reached import act_on
 from waarborg.registers.permissions import RECORD_REVIEW, REGISTER_APPLICATION, RETIRE_APPLICATION
 from waarborg.registers.rules.classification import key_from, may_become
 from waarborg.registers.values.classification import ApplicationState
@@ -69,9 +70,7 @@ def change_application(
     Raises ApplicationUnknown, ApplicationRetired, ChangedMeanwhile, CustomerUnknown, KindUnknown.
     """
     reference = Reference("application", application)
-    with act(
-        "application.changed", REGISTER_APPLICATION, by=by, now=now, action=Action.UPDATE, objects=(reference,)
-    ) as done:
+    with act_on(reference, "application.changed", REGISTER_APPLICATION, by=by, now=now, action=Action.UPDATE) as done:
         old = Application.active(application, by.scope)
         kinds = InformationKind.called(changed.information, by.scope)
         columns = _columns(changed, kinds, by.scope)
@@ -84,19 +83,22 @@ def change_application(
 
 
 def retire_application(application: UUID, *, reason: str, by: Actor, now: datetime) -> None:
-    """Take an application out of use. It stays in the register, with its evidence. Raises ApplicationStateUnchanged."""
+    """Take an application out of use. It stays in the register, with its evidence.
+
+    Raises ApplicationStateUnchanged, ApplicationUnknown.
+    """
     _move(application, ApplicationState.RETIRED, "application.retired", reason=reason, by=by, now=now)
 
 
 def reinstate_application(application: UUID, *, reason: str, by: Actor, now: datetime) -> None:
-    """Take a retired application into use again. Raises ApplicationStateUnchanged."""
+    """Take a retired application into use again. Raises ApplicationStateUnchanged, ApplicationUnknown."""
     _move(application, ApplicationState.ACTIVE, "application.reinstated", reason=reason, by=by, now=now)
 
 
 def record_security_review(application: UUID, reviewed_on: date, *, by: Actor, now: datetime) -> None:
     """Set the date of the last security review. Raises ReviewInFuture, ReviewOlderThanLast, ApplicationUnknown."""
     reference = Reference("application", application)
-    with act("application.reviewed", RECORD_REVIEW, by=by, now=now, action=Action.UPDATE, objects=(reference,)) as done:
+    with act_on(reference, "application.reviewed", RECORD_REVIEW, by=by, now=now, action=Action.UPDATE) as done:
         row = Application.active(application, by.scope)
         last = row.last_security_review
         if reviewed_on > now.date():
@@ -109,7 +111,7 @@ def record_security_review(application: UUID, reviewed_on: date, *, by: Actor, n
 
 def _move(application: UUID, to: ApplicationState, event: str, *, reason: str, by: Actor, now: datetime) -> None:
     reference = Reference("application", application)
-    with act(event, RETIRE_APPLICATION, by=by, now=now, action=Action.UPDATE, objects=(reference,)) as done:
+    with act_on(reference, event, RETIRE_APPLICATION, by=by, now=now, action=Action.UPDATE) as done:
         done.reason = reason
         row = Application.known(application, by.scope)
         if not may_become(ApplicationState(row.state), to):

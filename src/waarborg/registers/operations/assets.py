@@ -179,8 +179,8 @@ def _simple(scope: UUID) -> Iterator[_Row]:
 
 
 def _applications(scope: UUID) -> Iterator[_Row]:
-    found = queries.applications(scope)
-    environments = queries.environments(scope, [each.id for each in found])
+    found = queries.applications(scope, only=None)
+    environments = queries.environments(scope, [each.id for each in found], only=None)
     for each in found:
         place = ("applications", each.key)
         own = {name: getattr(each, name) for name in _OF_APPLICATION}
@@ -192,7 +192,7 @@ def _applications(scope: UUID) -> Iterator[_Row]:
 
 
 def _projects(scope: UUID) -> Iterator[_Row]:
-    for project in queries.projects(scope):
+    for project in queries.projects(scope, only=None):
         own = {name: getattr(project, name) for name in ProjectDetails.model_fields}
         yield ("projects", project.key), Held(project.id, project.version), {**own, "customer": project.customer_key}
 

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference, new_id
 from waarborg.registers.models import Application, Environment
+from waarborg.registers.operations.reached import act_on
 from waarborg.registers.permissions import REGISTER_ENVIRONMENT
-from waarborg.registers.values.faults import RegisterFault
+from waarborg.registers.values.faults import EnvironmentUnknown, RegisterFault
 from waarborg.registers.values.inputs import EnvironmentDetails, NewEnvironment
 
 
@@ -25,9 +25,9 @@ class EnvironmentAlreadyRegistered(RegisterFault):
 def register_environment(application: UUID, new: NewEnvironment, *, by: Actor, now: datetime) -> UUID:
     """Add an environment. Raises EnvironmentAlreadyRegistered, ApplicationUnknown, ApplicationRetired."""
     row = Environment(pk=new_id(), scope=by.scope, application_id=application, **new.model_dump())
-    objects = (Reference("environment", row.pk), Reference("application", application))
-    with act(
-        "environment.registered", REGISTER_ENVIRONMENT, by=by, now=now, action=Action.CREATE, objects=objects
+    of, made = Reference("application", application), (Reference("environment", row.pk),)
+    with act_on(
+        of, "environment.registered", REGISTER_ENVIRONMENT, by=by, now=now, action=Action.CREATE, objects=made
     ) as done:
         Application.active(application, by.scope)
         done.detail["kind"] = new.kind
@@ -45,13 +45,18 @@ def change_environment(
 
     Raises EnvironmentUnknown, ApplicationRetired, ChangedMeanwhile.
     """
-    reference = Reference("environment", environment)
-    with act(
-        "environment.changed", REGISTER_ENVIRONMENT, by=by, now=now, action=Action.UPDATE, objects=(reference,)
-    ) as done:
+    of, changing = _application_of(environment, by.scope), (Reference("environment", environment),)
+    with act_on(
+        of, "environment.changed", REGISTER_ENVIRONMENT, by=by, now=now, action=Action.UPDATE, objects=changing,
+        missing=lambda: EnvironmentUnknown(key=str(environment)),
+    ) as done:  # fmt: skip
         old = Environment.known(environment, by.scope)
-        done.objects = (reference, Reference("application", old.application_id))
         Application.active(old.application_id, by.scope)
         columns = changed.model_dump()
         done.detail["fields"] = old.differing(columns)
         old.write(seen, **columns)
+
+
+def _application_of(environment: UUID, scope: UUID) -> Reference | None:
+    found = Environment.objects.filter(pk=environment, scope=scope).values_list("application", flat=True).first()
+    return Reference("application", found) if found else None

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Model, QuerySet
 
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
-from waarborg.kernel.actor import Actor
+from waarborg.kernel.actor import Actor, NotAllowed, reach
 from waarborg.kernel.references import Reference, new_id
 from waarborg.registers.models import Application, Customer, Project, ProjectApplication
+from waarborg.registers.operations.reached import act_on
 from waarborg.registers.permissions import REGISTER_PROJECT
 from waarborg.registers.rules.classification import key_from
-from waarborg.registers.values.faults import ApplicationUnknown, RegisterFault
+from waarborg.registers.values.faults import ProjectUnknown, RegisterFault
 from waarborg.registers.values.inputs import NewProject, ProjectDetails
+
+Only = frozenset[UUID] | None
+Row = TypeVar("Row", bound=Model)
 
 
 class ProjectKeyTaken(RegisterFault):
@@ -31,13 +36,16 @@ class ProjectApplicationUnknown(RegisterFault):
 
 
 def register_project(new: NewProject, *, by: Actor, now: datetime) -> UUID:
-    """Add a project. Raises ProjectKeyTaken, NoKeyInName, CustomerUnknown, ProjectApplicationUnknown."""
+    """Add a project; a role for one application doesn't do, for the keys of others' projects could be guessed by it.
+
+    Raises ProjectKeyTaken, NoKeyInName, CustomerUnknown, ProjectApplicationUnknown.
+    """
     row = Project(pk=new_id(), scope=by.scope, key=new.key or key_from(new.name))
     registered = Reference("project", row.pk)
     with act("project.registered", REGISTER_PROJECT, by=by, now=now, action=Action.CREATE, objects=(registered,)):
         for column, value in _columns(new, by.scope).items():
             setattr(row, column, value)
-        named = _applications(new.applications, by.scope)
+        named = _applications(new.applications, by.scope, None)
         try:
             row.save(force_insert=True)
         except IntegrityError as error:
@@ -51,14 +59,20 @@ def change_project(
 ) -> None:
     """Replace what is known of a project; its key stays. `seen` is the version that the change was made on.
 
-    Raises ProjectUnknown, ChangedMeanwhile, CustomerUnknown, ProjectApplicationUnknown.
+    Applications that the actor doesn't reach stay with it. Raises ProjectUnknown, ChangedMeanwhile, CustomerUnknown,
+    ProjectApplicationUnknown.
     """
-    reference = Reference("project", project)
-    with act("project.changed", REGISTER_PROJECT, by=by, now=now, action=Action.UPDATE, objects=(reference,)) as done:
+    only = _only(by)
+    with act_on(
+        _one_of(project, by.scope, only), "project.changed", REGISTER_PROJECT, by=by, now=now, action=Action.UPDATE,
+        objects=(Reference("project", project),), missing=lambda: ProjectUnknown(key=str(project)),
+    ) as done:  # fmt: skip
         old = Project.known(project, by.scope)
         columns = _columns(changed, by.scope)
-        named = _applications(changed.applications, by.scope)
-        held = ProjectApplication.objects.filter(project=project)
+        named = _applications(changed.applications, by.scope, only)
+        held = _within(ProjectApplication.objects.filter(project=project), only, "application")
+        if only is not None and not held:
+            raise ProjectUnknown(key=str(project))
         same = {link.application_id for link in held} == set(named)
         done.detail["fields"] = old.differing(columns, *(() if same else ("applications",)))
         old.write(seen, **columns)
@@ -66,16 +80,38 @@ def change_project(
         _link(project, named, by.scope)
 
 
+def _only(by: Actor) -> Only:
+    """Return the applications for which alone the actor keeps projects; None when that is all or, as the act finds, none."""
+    try:
+        return reach(by, REGISTER_PROJECT).ids("application")
+    except NotAllowed:
+        return None
+
+
+def _one_of(project: UUID, scope: UUID, only: Only) -> Reference | None:
+    """Return an application of the project that a role is held for alone; None for who needs none, or has none."""
+    if only is None:
+        return None
+    links = ProjectApplication.objects.filter(scope=scope, project=project, application__in=only)
+    found = links.order_by("application").values_list("application", flat=True).first()
+    return Reference("application", found) if found else None
+
+
+def _within(rows: QuerySet[Row], only: Only, application: str = "pk") -> QuerySet[Row]:
+    return rows if only is None else rows.filter(**{f"{application}__in": only})
+
+
 def _columns(details: ProjectDetails, scope: UUID) -> dict[str, Any]:
     own = details.model_dump(exclude={"key", "customer", "applications"})
     return {**own, "customer": Customer.called([details.customer], scope)[0]}
 
 
-def _applications(keys: Iterable[str], scope: UUID) -> list[UUID]:
-    try:
-        return [row.pk for row in Application.called(keys, scope)]
-    except ApplicationUnknown as error:
-        raise ProjectApplicationUnknown(**error.facts) from error
+def _applications(keys: Iterable[str], scope: UUID, only: Only) -> list[UUID]:
+    named = Application.objects.filter(scope=scope, key__in=set(keys))
+    found = dict(_within(named, only).values_list("key", "pk"))
+    for key in sorted(set(keys) - found.keys()):
+        raise ProjectApplicationUnknown(key=key)
+    return list(found.values())
 
 
 def _link(project: UUID, applications: Iterable[UUID], scope: UUID) -> None:

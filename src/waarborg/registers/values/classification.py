@@ -79,6 +79,13 @@ class EnvironmentKind(StrEnum):
     PRODUCTION = "production"
 
 
+class UnitKind(StrEnum):
+    """What a role can be held for alone, beside an application."""
+
+    WARD = "ward"
+    DEVICE_GROUP = "device_group"
+
+
 class OrganisationKind(StrEnum):
     AGENCY = "agency"
     INSTITUTION = "institution"

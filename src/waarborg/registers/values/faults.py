@@ -53,6 +53,10 @@ class ProjectUnknown(RegisterFault):
     code = "project_unknown"
 
 
+class UnitUnknown(RegisterFault):
+    code = "unit_unknown"
+
+
 class ChangedMeanwhile(RegisterFault):
     """Someone else changed it since it was shown; nothing was overwritten."""
 

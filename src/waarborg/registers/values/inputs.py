@@ -12,6 +12,7 @@ from waarborg.registers.values.classification import (
     EnvironmentKind,
     Harm,
     OrganisationKind,
+    UnitKind,
 )
 from waarborg.registers.values.text import (
     Address,
@@ -138,6 +139,16 @@ class ProjectDetails(Input):
         if self.delivered_on and self.delivered_on < self.started_on:
             raise PydanticCustomError("delivered_before_start", "delivered_before_start")
         return self
+
+
+class UnitDetails(Input):
+    name: Name
+    """As people call it on the floor; a person's name doesn't belong in it."""
+
+
+class NewUnit(UnitDetails):
+    kind: UnitKind
+    key: Key | None = None
 
 
 class NewProject(ProjectDetails):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from waarborg.kernel.references import Reference
 from waarborg.registers.values.classification import (
     ApplicationKind,
     ApplicationState,
@@ -14,6 +15,7 @@ from waarborg.registers.values.classification import (
     Harm,
     OrganisationKind,
     RiskClass,
+    UnitKind,
 )
 
 Item = TypeVar("Item")
@@ -133,6 +135,18 @@ class Project:
     delivered_on: date | None
     devops_lead: UUID | None
     version: int
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A ward or a group of devices. `reference` is what a role is held for."""
+
+    id: UUID
+    kind: UnitKind
+    name: str
+    reference: Reference
+    key: str = ""
+    retired: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,13 @@ FAULTS: Final[Mapping[str, Sentences]] = {
     "review_older_than_last": Sentences(
         _("A later review is known, of %(last)s."), _("Give the date of the last review, or leave it out.")
     ),
+    "unit_key_taken": Sentences(
+        _("There is, or was, a ward or group of devices ‘%(key)s’ already."), _("Use another name.")
+    ),
+    "unit_unknown": Sentences(
+        _("This ward or group of devices isn't in the register, or is no longer in use."),
+        _("Open the list and choose one."),
+    ),
     "environment_already_registered": Sentences(
         _("The application has this environment already."), _("Change that one, or choose another kind of environment.")
     ),

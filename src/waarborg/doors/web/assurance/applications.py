@@ -1,5 +1,6 @@
 """One application with its checklist as measured, its environments, and what was decided to apply."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from waarborg.accounts.queries import names_of
 from waarborg.assurance.catalogue.loading import load_catalogue
-from waarborg.assurance.permissions import DECIDE_APPLICABILITY, MEASURE, STATE
+from waarborg.assurance.permissions import DECIDE_APPLICABILITY, MEASURE, READ_STANDING, STATE
 from waarborg.assurance.queries.evidence import latest_by_id, run_state, unfinished_run
 from waarborg.assurance.queries.standing import Standing, standings, waiting_statements
 from waarborg.assurance.values import ControlState, EvidenceKind
@@ -22,9 +23,11 @@ from waarborg.doors.web.assurance.saying import (
 )
 from waarborg.doors.web.context import classify, page
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import reached
 from waarborg.doors.web.words import word_for
 from waarborg.kernel import clock
-from waarborg.kernel.actor import may
+from waarborg.kernel.actor import Permission, may
+from waarborg.kernel.references import Reference
 from waarborg.labels.values import Classification
 from waarborg.registers import queries as registers
 from waarborg.registers.permissions import REGISTER_APPLICATION, REGISTER_ENVIRONMENT
@@ -34,11 +37,11 @@ from waarborg.registers.values.registered import Application, Environment
 def application(request: Request, application_id: UUID) -> HttpResponse:
     """Show how one application stands, point by point."""
     subject = found(request, application_id)
-    by, now = request.actor, clock.now()
-    (standing,) = standings(by.scope, [subject], now)
-    environments = registers.environments(by.scope, [subject.id])[subject.id]
-    kept = dict(latest_by_id(by.scope, list(standing.evidence.values())))
-    run = unfinished_run(by.scope, subject.id, now)
+    by, now, here = request.actor, clock.now(), Reference("application", subject.id)
+    only = frozenset({subject.id})
+    (standing,) = standings(by.scope, [subject], now, only=only)
+    environments = registers.environments(by.scope, [subject.id], only=only)[subject.id]
+    kept = dict(latest_by_id(by.scope, list(standing.evidence.values()), only=only))
     if any(status.state is ControlState.NOT_PROVEN for status in standing.statuses.values()):
         classify(request, Classification.WEAKNESS)
     counts = standing.counts
@@ -54,21 +57,22 @@ def application(request: Request, application_id: UUID) -> HttpResponse:
             },
             "strip": _strip(subject),
             "standing": {"proven": counts.in_numerator, "total": counts.of, "counts": counts_of(counts)},
-            "points": points(standing, kept, may_state=may(by, STATE)),
-            "waiting": waiting_statements(by.scope, subject.id),
+            "points": points(standing, kept, may_state=may(by, STATE, at=here)),
+            "waiting": waiting_statements(by.scope, subject.id, only=only),
             "environments": [_environment(each, standing) for each in environments],
             "decisions": _decisions(standing),
-            "run": _run(by.scope, run),
-            "may": _may(request),
+            "run": _run(by.scope, subject.id, now),
+            "may": _may(request, here),
             "why_not_measure": _why_not(environments),
         },
     )
 
 
-def found(request: Request, application_id: UUID) -> Application:
-    """Return the application of the reader's scope; another scope's answers as if it didn't exist."""
+def found(request: Request, application_id: UUID, permission: Permission = READ_STANDING) -> Application:
+    """Return an application on which the reader may do this; another answers as if it didn't exist."""
+    by = request.actor
     try:
-        return registers.application_by_id(request.actor.scope, application_id)
+        return registers.application_by_id(by.scope, application_id, only=reached(by, permission))
     except registers.NotInRegister as error:
         raise Http404 from error
 
@@ -125,19 +129,21 @@ def _decisions(standing: Standing) -> list[dict[str, Any]]:
     return rows
 
 
-def _run(scope: UUID, run: UUID | None) -> dict[str, Any] | None:
+def _run(scope: UUID, application: UUID, now: datetime) -> dict[str, Any] | None:
+    only = frozenset({application})
+    run = unfinished_run(scope, application, now, only=only)
     if run is None:
         return None
-    state = run_state(scope, run)
+    state = run_state(scope, run, only=only)
     return {"id": state.id, "done": state.done, "all": len(state.steps)}
 
 
-def _may(request: Request) -> dict[str, bool]:
+def _may(request: Request, here: Reference) -> dict[str, bool]:
     by = request.actor
     return dict(page(request)["may"]) | {
-        "edit": may(by, REGISTER_APPLICATION) and may(by, REGISTER_ENVIRONMENT),
-        "measure": may(by, MEASURE),
-        "decide": may(by, DECIDE_APPLICABILITY),
+        "edit": may(by, REGISTER_APPLICATION, at=here) and may(by, REGISTER_ENVIRONMENT, at=here),
+        "measure": may(by, MEASURE, at=here),
+        "decide": may(by, DECIDE_APPLICABILITY, at=here),
     }
 
 

@@ -9,19 +9,21 @@ from django.shortcuts import render
 from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.catalogue.values import CheckProof, Control, Proof
 from waarborg.assurance.checks.loading import find_check
+from waarborg.assurance.permissions import READ_STANDING
 from waarborg.assurance.queries.standing import Standing, whole_standing
 from waarborg.assurance.values import ControlState, EvidenceKind
 from waarborg.doors.web.assurance.saying import RISKS, application_named, evidence_of, in_language, named
 from waarborg.doors.web.context import classify, language
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import reached
 from waarborg.kernel import clock
 from waarborg.labels.values import Classification
 from waarborg.registers.values.classification import RiskClass
 
 
 def catalogue(request: Request) -> HttpResponse:
-    """Show every control with how it stands over all applications."""
-    standings = whole_standing(request.actor.scope, clock.now())
+    """Show every control with how it stands over all applications that the reader reaches."""
+    standings = _standings(request)
     rows = [_listed(control, standings) for control in load_catalogue().values()]
     return render(request, "waarborg/assurance/catalogue.html", {"controls": rows})
 
@@ -31,7 +33,7 @@ def control(request: Request, control_id: str) -> HttpResponse:
     known = load_catalogue().get(control_id)
     if known is None:
         raise Http404
-    standings = whole_standing(request.actor.scope, clock.now())
+    standings = _standings(request)
     if any(each.statuses[known.id].state is ControlState.NOT_PROVEN for each in standings):
         classify(request, Classification.WEAKNESS)
     return render(
@@ -46,6 +48,11 @@ def control(request: Request, control_id: str) -> HttpResponse:
             "applications": [_application(each, known) for each in standings],
         },
     )
+
+
+def _standings(request: Request) -> tuple[Standing, ...]:
+    by = request.actor
+    return whole_standing(by.scope, clock.now(), only=reached(by, READ_STANDING))
 
 
 def _listed(known: Control, standings: tuple[Standing, ...]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from waarborg.assurance.catalogue.values import Control, StatementProof
 from waarborg.assurance.operations import confirm_statement, decide_applicability, state
 from waarborg.assurance.operations.deciding import LONGEST_REASON, SHORTEST_REASON, ReasonTooShort
 from waarborg.assurance.operations.stating import AlreadyConfirmed, NoSuchStatement, OwnStatement, StatementTooShort
+from waarborg.assurance.permissions import DECIDE_APPLICABILITY, STATE
 from waarborg.assurance.queries.standing import decision_history, statement_proofs
 from waarborg.assurance.values import EvidenceKind
 from waarborg.doors.web.assurance.applications import found
@@ -65,7 +66,7 @@ class StatementForm(forms.Form):
 
 def applicability(request: Request, application_id: UUID, control_id: str) -> HttpResponse:
     """Ask and record whether a point applies."""
-    subject, control = found(request, application_id), _control(control_id)
+    subject, control = found(request, application_id, DECIDE_APPLICABILITY), _control(control_id)
     form = ApplicabilityForm(typed(request))
     back = reverse("web:application", args=[subject.id])
     if form.is_valid():
@@ -98,7 +99,7 @@ def applicability(request: Request, application_id: UUID, control_id: str) -> Ht
 
 def statement(request: Request, application_id: UUID, control_id: str) -> HttpResponse:
     """Ask and record a statement for one of a control's proofs, chosen by ?proof=."""
-    subject, control = found(request, application_id), _control(control_id)
+    subject, control = found(request, application_id, STATE), _control(control_id)
     proof = _proof(control, request.GET.get("proof", ""))
     form = StatementForm(typed(request), request.FILES or None)
     back = reverse("web:application", args=[subject.id])
@@ -191,7 +192,7 @@ def _whole(control: Control) -> dict[str, str]:
 
 
 def _history(request: Request, subject: Application, control: Control) -> list[dict[str, Any]]:
-    decisions = decision_history(request.actor.scope, subject.id, control.id)
+    decisions = decision_history(request.actor.scope, subject.id, control.id, only=frozenset({subject.id}))
     names = names_of([each.by for each in decisions])
     return [
         {

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from waarborg.assurance.checks.loading import find_check
-from waarborg.assurance.permissions import MEASURE
+from waarborg.assurance.permissions import MEASURE, READ_STANDING
 from waarborg.assurance.queries import evidence as queries
 from waarborg.assurance.queries.evidence import Kept, NoSuchEvidence
 from waarborg.assurance.queries.standing import Standing, standings
@@ -24,8 +24,10 @@ from waarborg.doors.web.context import classify, label_of, language
 from waarborg.doors.web.errors import error_page
 from waarborg.doors.web.paging import number_asked, shown
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import reached
 from waarborg.kernel import clock
 from waarborg.kernel.actor import may
+from waarborg.kernel.references import Reference
 from waarborg.labels.values import Classification
 from waarborg.registers import queries as registers
 from waarborg.registers.values.registered import Application
@@ -35,14 +37,15 @@ CHOICES = ("", *(outcome.value for outcome in Outcome))
 
 def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     """Show one piece of evidence, measured or stated."""
+    by, only = request.actor, reached(request.actor, READ_STANDING)
     try:
-        kept = queries.evidence(request.actor.scope, evidence_id)
+        kept = queries.evidence(by.scope, evidence_id, only=only)
     except NoSuchEvidence:
         return stated(request, evidence_id)
     if kept.measured.verdict.outcome is Outcome.NOT_MET:
         classify(request, Classification.WEAKNESS)
-    subject = registers.application_by_id(request.actor.scope, kept.application)
-    (standing,) = standings(request.actor.scope, [subject], clock.now())
+    subject = registers.application_by_id(by.scope, kept.application, only=only)
+    (standing,) = standings(by.scope, [subject], clock.now(), only=only)
     fixed = _fixed(kept)
     return render(
         request,
@@ -54,7 +57,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "file": {"name": _file_name(kept.id), "size": _size(_bundle(request, kept, fixed.disclosure))},
             "verify_command": f"waarborg audit verify {_file_name(kept.id)}",
             "log": _log(fixed),
-            "measure_again": may(request.actor, MEASURE),
+            "measure_again": may(by, MEASURE, at=Reference("application", subject.id)),
         },
     )
 
@@ -62,7 +65,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
 def evidence_file(request: Request, evidence_id: UUID) -> HttpResponse:
     """Give the evidence with its log entry as one file that verifies elsewhere."""
     try:
-        kept = queries.evidence(request.actor.scope, evidence_id)
+        kept = queries.evidence(request.actor.scope, evidence_id, only=reached(request.actor, READ_STANDING))
     except NoSuchEvidence as error:
         raise Http404 from error
     classify(request, Classification.WEAKNESS)
@@ -77,10 +80,12 @@ def evidence_file(request: Request, evidence_id: UUID) -> HttpResponse:
 def evidence_list(request: Request) -> HttpResponse:
     """Show all evidence, the newest first."""
     scope, asked = request.actor.scope, request.GET.get("outcome", "")
+    only = reached(request.actor, READ_STANDING)
     wanted = asked if asked in CHOICES else ""
-    page = queries.evidence_page(scope, outcome=wanted, number=number_asked(request.GET.get("page")))
-    named_by_id = {each.id: each for each in registers.applications(scope, {kept.application for kept in page.items})}
-    standing = {each.application.id: each for each in standings(scope, list(named_by_id.values()), clock.now())}
+    page = queries.evidence_page(scope, only=only, outcome=wanted, number=number_asked(request.GET.get("page")))
+    known = registers.applications(scope, {kept.application for kept in page.items}, only=only)
+    named_by_id = {each.id: each for each in known}
+    standing = {each.application.id: each for each in standings(scope, known, clock.now(), only=only)}
     rows = [_listed(kept, named_by_id[kept.application], standing[kept.application]) for kept in page.items]
     if any(kept.measured.verdict.outcome is Outcome.NOT_MET for kept in page.items):
         classify(request, Classification.WEAKNESS)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from waarborg.assurance.catalogue.loading import load_catalogue
+from waarborg.assurance.permissions import READ_STANDING
 from waarborg.assurance.queries.evidence import Kept, latest_by_id
 from waarborg.assurance.queries.standing import Standing, counted, whole_standing
 from waarborg.assurance.values import ControlState, ControlStatus
@@ -24,9 +25,11 @@ from waarborg.doors.web.assurance.saying import (
     title_of,
     title_of_proof,
 )
+from waarborg.doors.web.assurance.start import start
 from waarborg.doors.web.context import classify
 from waarborg.doors.web.paging import number_asked, shown
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import opens, reached
 from waarborg.kernel import clock
 from waarborg.kernel.actor import may
 from waarborg.labels.values import Classification
@@ -39,15 +42,19 @@ Found = tuple[Standing, ControlStatus]
 
 
 def home(request: Request) -> HttpResponse:
-    """Show where the whole house stands."""
-    now = clock.now()
-    standings = whole_standing(request.actor.scope, now)
+    """Show where the whole house stands, or as much of it as the reader reaches; who reaches nothing, what they may do."""
+    only = reached(request.actor, READ_STANDING) if opens(request.actor, "web:application") else frozenset()
+    return start(request) if only is not None and not only else _overview(request, only)
+
+
+def _overview(request: Request, only: frozenset[UUID] | None) -> HttpResponse:
+    standings = whole_standing(request.actor.scope, clock.now(), only=only)
     statuses = [(standing, standing.statuses[control]) for standing in standings for control in CARE_POINTS]
     expiring = sorted(
         (each for each in statuses if each[1].state is ControlState.EXPIRING), key=lambda each: str(each[1].holds_until)
     )[:MOST_EXPIRING]
     wrong = sorted((each for each in statuses if each[1].state is ControlState.NOT_PROVEN), key=_by_harm)
-    kept = latest_by_id(request.actor.scope, _ids([*wrong[:1], *expiring]))
+    kept = latest_by_id(request.actor.scope, _ids([*wrong[:1], *expiring]), only=only)
     if wrong:
         classify(request, Classification.WEAKNESS)
     return render(

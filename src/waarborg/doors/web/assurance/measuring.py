@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST
 from waarborg.assurance.checks.loading import find_check
 from waarborg.assurance.operations import start_measuring
 from waarborg.assurance.operations.measuring import NothingToMeasure
+from waarborg.assurance.permissions import MEASURE, READ_STANDING
 from waarborg.assurance.queries.evidence import NoSuchEvidence, StepState, run_state
 from waarborg.assurance.values import Outcome
 from waarborg.doors.web.assurance.applications import found
 from waarborg.doors.web.assurance.saying import STATE_OF
 from waarborg.doors.web.context import classify, language
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import reached
 from waarborg.kernel import clock
 from waarborg.kernel.references import Reference
 from waarborg.labels.values import Classification
@@ -30,7 +32,7 @@ STOP_ASKING = 286
 @require_POST
 def measure(request: Request, application_id: UUID) -> HttpResponse:
     """Start measuring an application, and go to where it can be followed."""
-    subject = found(request, application_id)
+    subject = found(request, application_id, MEASURE)
     try:
         run = start_measuring(Reference("application", subject.id), by=request.actor, now=clock.now())
     except NothingToMeasure:
@@ -42,7 +44,7 @@ def measure(request: Request, application_id: UUID) -> HttpResponse:
 def measuring(request: Request, run_id: UUID) -> HttpResponse:
     """Show how far a run is; asked in the background, only the part that changes."""
     try:
-        state = run_state(request.actor.scope, run_id)
+        state = run_state(request.actor.scope, run_id, only=reached(request.actor, READ_STANDING))
     except NoSuchEvidence as error:
         raise Http404 from error
     subject, given_up = found(request, state.application), state.given_up(clock.now())

@@ -12,28 +12,35 @@ from django.utils.translation import gettext as _
 from waarborg.accounts.queries import names_of
 from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.operations.stating import NoSuchStatement, open_statement_file, read_statement
-from waarborg.assurance.permissions import CONFIRM_STATEMENT
+from waarborg.assurance.permissions import CONFIRM_STATEMENT, READ_STANDING, READ_STATEMENT
 from waarborg.assurance.queries.standing import Stated, statement
 from waarborg.assurance.values import EvidenceKind
 from waarborg.audit.queries.reading import LogBroken, proof_about
 from waarborg.doors.web.assurance.saying import in_language, named
 from waarborg.doors.web.context import classify
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import reached
 from waarborg.kernel import clock
 from waarborg.kernel.actor import may
 from waarborg.kernel.references import Reference
 from waarborg.labels.values import Classification
 from waarborg.registers import queries as registers
+from waarborg.registers.values.registered import Application
 
 
 def stated(request: Request, statement_id: UUID) -> HttpResponse:
-    """Show one statement; reading its text is logged."""
+    """Show one statement; reading its text is logged, and not everyone who sees that it is there may do that."""
     by = request.actor
+    only = reached(by, READ_STANDING)
     try:
-        said = statement(by.scope, statement_id)
+        said = statement(by.scope, statement_id, only=only)
     except NoSuchStatement as error:
         raise Http404 from error
-    text, file_name = read_statement(Reference("statement", said.id), by=by, now=clock.now())
+    about = Reference("application", said.application)
+    may_read = may(by, READ_STATEMENT, at=about)
+    reference = Reference("statement", said.id)
+    text, file_name = read_statement(reference, by=by, now=clock.now()) if may_read else ("", "")
+    subject = registers.application_by_id(by.scope, said.application, only=only)
     classify(request, Classification.STAFF)
     control = load_catalogue()[said.control]
     proof = next(each for each in control.proofs if each.id == said.proof)
@@ -46,13 +53,14 @@ def stated(request: Request, statement_id: UUID) -> HttpResponse:
             "state": _state(said),
             "title": in_language(proof.title),
             "control": named(control),
-            "application": registers.application_by_id(by.scope, said.application),
+            "application": subject,
+            "may_read": may_read,
             "text": text,
             "file_name": file_name if said.file_digest else "",
             "by": names.get(said.by, _("someone")),
             "confirmed_by": names.get(said.confirmed_by, "") if said.confirmed_by else "",
-            "holds_until": _holds_until(request, said),
-            "may_confirm": said.confirmed is None and said.by != by.id and may(by, CONFIRM_STATEMENT),
+            "holds_until": _holds_until(subject, said),
+            "may_confirm": said.confirmed is None and said.by != by.id and may(by, CONFIRM_STATEMENT, at=about),
             "own": said.by == by.id,
             **_place(said),
         },
@@ -81,7 +89,6 @@ def _state(said: Stated) -> str:
     return {True: "proven_stated", False: "not_proven", None: "unknown"}[said.confirmed]
 
 
-def _holds_until(request: Request, said: Stated) -> Any:
-    subject = registers.application_by_id(request.actor.scope, said.application)
+def _holds_until(subject: Application, said: Stated) -> Any:
     validity = load_catalogue()[said.control].validity_days.of(subject.risk)
     return said.at + timedelta(days=validity.days(EvidenceKind.STATED)) if said.confirmed else None

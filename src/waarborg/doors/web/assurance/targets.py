@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 from waarborg.accounts.queries import names_of
 from waarborg.assurance.operations import allow_target, withdraw_target
 from waarborg.assurance.operations.deciding import NoSuchTarget, NotAnAddress
-from waarborg.assurance.permissions import ALLOW_TARGET
+from waarborg.assurance.permissions import ALLOW_TARGET, READ_STANDING
 from waarborg.assurance.queries.targets import Target, targets, waiting_addresses
 from waarborg.doors.web.requests import Request, typed
+from waarborg.doors.web.rights import reached
 from waarborg.kernel import clock
 from waarborg.kernel.actor import may
 from waarborg.kernel.references import Reference
@@ -43,11 +44,12 @@ def target_list(request: Request) -> HttpResponse:
     form = TargetForm(typed(request), initial={"host": request.GET.get("host", ""), "port": _port(request)})
     if form.is_valid() and _allowed(request, form):
         return HttpResponseRedirect(reverse("web:targets"))
-    listed = targets(request.actor.scope)
+    scope, only = request.actor.scope, reached(request.actor, READ_STANDING)
+    listed = targets(scope, only=only)
     names = names_of([each.allowed_by for each in listed])
     context = {
         "targets": [_row(each, names) for each in listed],
-        "waiting": waiting_addresses(request.actor.scope),
+        "waiting": waiting_addresses(scope, only=only),
         "form": form,
         "may_allow": may(request.actor, ALLOW_TARGET),
     }

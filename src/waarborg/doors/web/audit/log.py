@@ -43,8 +43,11 @@ def log(request: Request) -> HttpResponse:
 
 
 def _verified(scope: UUID) -> dict[str, Any]:
-    """Return how far the log is sealed, and what its last verification kept as evidence found."""
-    state, last = log_state(scope), latest_of_check(scope, "own_log")
+    """Return how far the log is sealed, and what its last verification kept as evidence found.
+
+    That evidence is about the log itself, so it's for whoever reads the log, whatever applications they reach.
+    """
+    state, last = log_state(scope), latest_of_check(scope, "own_log", only=None)
     intact = {Outcome.MET: True, Outcome.NOT_MET: False}.get(last.measured.verdict.outcome) if last else None
     return asdict(state) | {
         "key": state.key[-SHOWN:],

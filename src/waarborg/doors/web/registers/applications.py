@@ -22,6 +22,7 @@ from waarborg.doors.web.registers.forms import (
     answers,
 )
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import reached
 from waarborg.doors.web.words import word_for
 from waarborg.kernel import clock
 from waarborg.registers import queries
@@ -33,6 +34,7 @@ from waarborg.registers.operations.applications import (
     retire_application,
 )
 from waarborg.registers.operations.organisations import register_customer
+from waarborg.registers.permissions import READ_REGISTER, RECORD_REVIEW, REGISTER_APPLICATION, RETIRE_APPLICATION
 from waarborg.registers.values.classification import ApplicationState, RiskClass
 from waarborg.registers.values.faults import RegisterFault
 from waarborg.registers.values.inputs import ApplicationDetails, NewApplication, NewCustomer
@@ -51,6 +53,7 @@ def applications(request: Request) -> HttpResponse:
     risk, state = _one_of(RiskClass, asked.get("risk")), _one_of(ApplicationState, asked.get("state"))
     page = queries.applications_page(
         request.actor.scope,
+        only=reached(request.actor, READ_REGISTER),
         text=asked.get("q", "").replace("\x00", "")[:LONGEST_SEARCH],
         risk=risk,
         customer=asked.get("customer", "").replace("\x00", ""),
@@ -82,7 +85,7 @@ def application_new(request: Request) -> HttpResponse:
 @GET_POST
 def application_edit(request: Request, application_id: UUID) -> HttpResponse:
     """Ask what is to change. What was changed meanwhile is told, and not overwritten without saying so."""
-    subject = finding.found(queries.application_by_id, request, application_id)
+    subject = finding.found(queries.application_by_id, request, application_id, REGISTER_APPLICATION)
     form = _form(request, subject)
     del form.fields["key"]
     if request.method == "POST":
@@ -111,7 +114,7 @@ def customer_new(request: Request) -> HttpResponse:
 @GET_POST
 def review(request: Request, application_id: UUID) -> HttpResponse:
     """Ask on which day the last security review was finished."""
-    subject = finding.found(queries.application_by_id, request, application_id)
+    subject = finding.found(queries.application_by_id, request, application_id, RECORD_REVIEW)
     form = ReviewForm(**answers(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -126,7 +129,7 @@ def review(request: Request, application_id: UUID) -> HttpResponse:
 @GET_POST
 def retire(request: Request, application_id: UUID) -> HttpResponse:
     """Ask why an application goes out of use, or comes back into it."""
-    subject = finding.found(queries.application_by_id, request, application_id)
+    subject = finding.found(queries.application_by_id, request, application_id, RETIRE_APPLICATION)
     retired = subject.state is ApplicationState.RETIRED
     act = reinstate_application if retired else retire_application
     form = RetireForm(**answers(request))
@@ -142,10 +145,10 @@ def retire(request: Request, application_id: UUID) -> HttpResponse:
 
 
 def _rows(request: Request, page: Page[ListedApplication]) -> list[dict[str, Any]]:
-    scope = request.actor.scope
+    scope, only = request.actor.scope, frozenset(each.id for each in page.items)
     owners = names_of(each.owner for each in page.items if each.owner)
-    environments = queries.environments(scope, [each.id for each in page.items])
-    counts = [standing.counts for standing in standings(scope, page.items, clock.now())]
+    environments = queries.environments(scope, only, only=only)
+    counts = [standing.counts for standing in standings(scope, page.items, clock.now(), only=only)]
     return [
         {
             "id": each.id,

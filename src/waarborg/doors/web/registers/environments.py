@@ -15,6 +15,7 @@ from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
 from waarborg.registers import queries
 from waarborg.registers.operations.environments import change_environment, register_environment
+from waarborg.registers.permissions import REGISTER_ENVIRONMENT
 from waarborg.registers.values.inputs import EnvironmentDetails, NewEnvironment
 from waarborg.registers.values.registered import Application, Environment
 
@@ -23,7 +24,7 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 @GET_POST
 def new(request: Request, application_id: UUID) -> HttpResponse:
-    subject = finding.found(queries.application_by_id, request, application_id)
+    subject = finding.found(queries.application_by_id, request, application_id, REGISTER_ENVIRONMENT)
     form = EnvironmentForm(**answers(request))
     if request.method == "POST" and form.saved(
         NewEnvironment, lambda new: register_environment(subject.id, new, by=request.actor, now=clock.now())
@@ -35,8 +36,8 @@ def new(request: Request, application_id: UUID) -> HttpResponse:
 @GET_POST
 def edit(request: Request, environment_id: UUID) -> HttpResponse:
     """Ask what is to change. What was changed meanwhile is told, and not overwritten without saying so."""
-    environment = finding.found(queries.environment, request, environment_id)
-    subject = finding.found(queries.application_by_id, request, environment.application)
+    environment = finding.found(queries.environment, request, environment_id, REGISTER_ENVIRONMENT)
+    subject = finding.found(queries.application_by_id, request, environment.application, REGISTER_ENVIRONMENT)
     form = EnvironmentForm(**answers(request, **_now(environment)))
     del form.fields["kind"]
     if request.method == "POST":

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from waarborg.doors.faults import FIELDS, said
 from waarborg.doors.web.requests import Request, typed
-from waarborg.registers.values.classification import ApplicationKind, EnvironmentKind, Harm
+from waarborg.registers.values.classification import ApplicationKind, EnvironmentKind, Harm, UnitKind
 from waarborg.registers.values.faults import FieldFault, RegisterFault, field_faults
 from waarborg.registers.values.inputs import Input
 
@@ -41,6 +41,7 @@ ENVIRONMENTS: dict[EnvironmentKind, Promise] = {
     EnvironmentKind.ACCEPTANCE: _("Acceptance"),
     EnvironmentKind.PRODUCTION: _("Production"),
 }
+UNITS: dict[UnitKind, Promise] = {UnitKind.WARD: _("Ward"), UnitKind.DEVICE_GROUP: _("Group of devices")}
 LEVELS = ((1, _("1, low")), (2, _("2, middle")), (3, _("3, high")))
 DAYS = ("%Y-%m-%d", "%d-%m-%Y")
 
@@ -223,6 +224,13 @@ class ProjectForm(RegisterForm):
         self.fields["customer"].choices = [("", _("Choose")), *customers]  # type: ignore[attr-defined] # of ChoiceField
         self.fields["applications"].choices = list(applications)  # type: ignore[attr-defined] # of ChoiceField
         self.fields["devops_lead"].choices = [("", _("Nobody yet")), *people]  # type: ignore[attr-defined] # of ChoiceField
+
+
+class UnitForm(RegisterForm):
+    name = _text("name", help_text=_("As people call it on the floor, for example Ward 3 East."))
+    kind = forms.ChoiceField(
+        label=FIELDS["kind"], choices=list(UNITS.items()), initial=UnitKind.WARD, widget=forms.RadioSelect
+    )
 
 
 class ReviewForm(RegisterForm):

@@ -11,9 +11,11 @@ from waarborg.doors.web.paging import shown
 from waarborg.doors.web.registers import finding
 from waarborg.doors.web.registers.forms import KindForm, answers
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import reached
 from waarborg.kernel import clock
 from waarborg.registers import queries
 from waarborg.registers.operations.information import change_information_kind, register_information_kind
+from waarborg.registers.permissions import READ_REGISTER
 from waarborg.registers.values.inputs import KindDetails, NewKind
 from waarborg.registers.values.registered import Kind, Page
 
@@ -23,7 +25,8 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def kinds(request: Request) -> HttpResponse:
     """Show all kinds: there are as many as people can keep apart."""
-    found, used = queries.information_kinds(request.actor.scope), queries.kinds_in_use(request.actor.scope)
+    by = request.actor
+    found, used = queries.information_kinds(by.scope), queries.kinds_in_use(by.scope, only=reached(by, READ_REGISTER))
     rows = [
         {
             "id": kind.id,
@@ -53,7 +56,7 @@ def new(request: Request) -> HttpResponse:
 @GET_POST
 def edit(request: Request, kind_id: UUID) -> HttpResponse:
     """Classify a kind anew: the applications that handle it follow."""
-    kind = finding.found(queries.information_kind, request, kind_id)
+    kind = finding.there(lambda: queries.information_kind(request.actor.scope, kind_id))
     levels = {name: getattr(kind.biv, name) for name in ("availability", "integrity", "confidentiality")}
     form = KindForm(**answers(request, name=kind.name, personal_health=kind.personal_health, **levels))
     if request.method == "POST" and form.saved(

@@ -1,6 +1,6 @@
 """Projects: which application they work on, for whom, and from when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,12 @@ from waarborg.doors.web.paging import shown
 from waarborg.doors.web.registers import finding
 from waarborg.doors.web.registers.forms import ProjectForm, answers
 from waarborg.doors.web.requests import Request
+from waarborg.doors.web.rights import opens, reached
 from waarborg.kernel import clock
+from waarborg.kernel.actor import Actor
 from waarborg.registers import queries
 from waarborg.registers.operations.projects import change_project, register_project
+from waarborg.registers.permissions import READ_REGISTER, REGISTER_PROJECT
 from waarborg.registers.values.inputs import NewProject, ProjectDetails
 from waarborg.registers.values.registered import Application, Page, Project
 
@@ -26,10 +29,12 @@ PLAIN = ("name", "started_on", "delivered_on", "devops_lead", "version")
 
 @require_safe
 def projects(request: Request) -> HttpResponse:
-    found = queries.projects(request.actor.scope)
+    by, only = request.actor, reached(request.actor, READ_REGISTER)
+    found = queries.projects(by.scope, only=only)
     leads = names_of(each.devops_lead for each in found if each.devops_lead)
-    by_key = {each.key: each for each in queries.applications(request.actor.scope)}
-    rows = [_row(each, leads, by_key) for each in found]
+    by_key = {each.key: each for each in queries.applications(by.scope, only=only)}
+    editable = _editable(by)
+    rows = [_row(each, leads, by_key, editable) for each in found]
     page = Page(found, 1, max(1, len(found)), len(found))
     return render(request, "waarborg/registers/projects.html", {"page": shown(page, rows)})
 
@@ -50,7 +55,7 @@ def new(request: Request) -> HttpResponse:
 @GET_POST
 def edit(request: Request, project_id: UUID) -> HttpResponse:
     """Ask what is to change. What was changed meanwhile is told, and not overwritten without saying so."""
-    project = finding.found(queries.project, request, project_id)
+    project = finding.found(queries.project, request, project_id, REGISTER_PROJECT)
     form = _form(request, project)
     if request.method == "POST":
         if form.saved(
@@ -64,9 +69,23 @@ def edit(request: Request, project_id: UUID) -> HttpResponse:
     return _form_page(request, form, project)
 
 
-def _row(project: Project, leads: Mapping[UUID, str], by_key: Mapping[str, Application]) -> dict[str, Any]:
+def _editable(by: Actor) -> Callable[[Iterable[UUID]], bool]:
+    """Return whether a project may be changed, by its applications."""
+    if not opens(by, "web:project-edit"):
+        return lambda _applications: False
+    only = reached(by, REGISTER_PROJECT)
+    return lambda applications: only is None or not only.isdisjoint(applications)
+
+
+def _row(
+    project: Project,
+    leads: Mapping[UUID, str],
+    by_key: Mapping[str, Application],
+    editable: Callable[[Iterable[UUID]], bool],
+) -> dict[str, Any]:
     held = [by_key[key] for key in project.applications if key in by_key]
     return {
+        "may_edit": editable(each.id for each in held),
         "id": project.id,
         "name": project.name,
         "customer": project.customer,

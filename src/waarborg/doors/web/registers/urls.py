@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waarborg.doors.web.registers import applications, assets, environments, kinds, projects
+from waarborg.doors.web.registers import applications, assets, environments, kinds, projects, units
 
 urlpatterns = [
     path("register/applicaties", applications.applications, name="applications"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("register/projecten", projects.projects, name="projects"),
     path("register/projecten/nieuw", projects.new, name="project-new"),
     path("register/projecten/<uuid:project_id>", projects.edit, name="project-edit"),
+    path("register/afdelingen", units.units, name="units"),
+    path("register/afdelingen/nieuw", units.new, name="unit-new"),
+    path("register/afdelingen/<uuid:unit_id>/naam", units.rename, name="unit-rename"),
+    path("register/afdelingen/<uuid:unit_id>/uitfaseren", units.retire, name="unit-retire"),
     path("register/assets", assets.assets, name="assets"),
     path("register/assets/assets.yaml", assets.download, name="assets-download"),
 ]
