@@ -12,7 +12,8 @@ from waarborg.accounts.models import Credential, Person, ServiceAccount
 from waarborg.accounts.operations.holding import counting
 from waarborg.accounts.permissions import APPROVE_SERVICE, KEEP_SERVICES, READ_SERVICES
 from waarborg.accounts.rules.access import may_be_in
-from waarborg.accounts.rules.machines import LASTS_AT_MOST, ROLE_OF, ROTATION, fits, lives, state_of
+from waarborg.accounts.rules.certificates import CertificateRefused
+from waarborg.accounts.rules.machines import LASTS_AT_MOST, ROLE_OF, ROTATION, NetworkRefused, fits, lives, state_of
 from waarborg.accounts.rules.registrations import NeedsAnother
 from waarborg.accounts.rules.sessions import normal_login
 from waarborg.accounts.values.machines import (
@@ -30,6 +31,22 @@ from waarborg.kernel.actor import Actor, Permission
 from waarborg.kernel.keyring import look_up
 from waarborg.kernel.references import INSTALLATION, Reference, new_id
 
+__all__ = [
+    "CertificateRefused",
+    "EndTooFar",
+    "MachineRefused",
+    "MachineUnknown",
+    "NameTaken",
+    "NetworkRefused",
+    "OwnerUnknown",
+    "PlaceUnfit",
+    "approve_service",
+    "ask_service",
+    "change_owner",
+    "end_service",
+    "open_service",
+    "open_services",
+]
 A_PAGE = 50
 LONGEST_NAME = 100
 
@@ -126,6 +143,17 @@ def open_services(page: int = 1, *, by: Actor, now: datetime) -> MachinesPage:
         named = Person.objects.in_bulk({one for each in found for one in (each.asked_by, each.approved_by) if one})
         lines = tuple(_line(each, named, by, now) for each in found)
     return MachinesPage(lines, found.paginator.count, found.number, A_PAGE)
+
+
+def open_service(service: UUID, *, by: Actor, now: datetime) -> MachineLine:
+    """Show one account, to whoever is about to give it something. Raises MachineUnknown."""
+    objects = (Reference("service", service),)
+    with act("accounts.service_read", READ_SERVICES, by=by, now=now, action=Action.READ, objects=objects):
+        found = ServiceAccount.objects.select_related("owner").filter(pk=service, scope=by.scope).first()
+        if found is None:
+            raise MachineUnknown
+        named = Person.objects.in_bulk({each for each in (found.asked_by, found.approved_by) if each})
+        return _line(found, named, by, now)
 
 
 def refuse_end(ends_at: datetime, now: datetime) -> None:
