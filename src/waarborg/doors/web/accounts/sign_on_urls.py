@@ -1,0 +1,13 @@
+"""Addresses of signing on elsewhere. The last is what an institution writes down at its provider, so it stays."""
+
+from django.urls import path
+
+from waarborg.doors.web.accounts import sign_on
+
+urlpatterns = [
+    path("aanmelden/<slug:provider>/", sign_on.sign_on_page, name="sign-on"),
+    path("aanmelden/<slug:provider>/koppelen/", sign_on.sign_on_link, name="sign-on-link"),
+    path("aanmelden/koppeling/<uuid:link_id>/ontkoppelen/", sign_on.sign_on_unlink, name="sign-on-unlink"),
+    path("aanmelden/<slug:provider>/identiteit/", sign_on.sign_on_identify, name="sign-on-identify"),
+    path("aanmelden/<slug:provider>/terug/", sign_on.sign_on_back, name="sign-on-back"),
+]
