@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from waarborg.accounts.values import Role
+from waarborg.project.providers import Provider
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 HTTPS = 443
@@ -110,29 +111,6 @@ class Sessions(Section):
             raise ValueError(f"{name} is no role of Waarborg.{_nearest(str(name), list(Role))}")
         strict = {role: dict(times) for role, times in STRICT_TIMES.items()}
         return strict | {role: strict.get(role, {}) | dict(times) for role, times in given.items()}
-
-
-class Provider(Section):
-    """One identity provider of the institution (OpenID Connect). Its key stays with its issuer for ever."""
-
-    key: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")
-    name: str = Field(min_length=1, max_length=60)
-    """What people call it; stands on the button."""
-    issuer: str = Field(pattern=r"^https?://[^\s?#@]+$", max_length=255)
-    client_id: str = Field(min_length=1, max_length=255)
-    client_secret: SecretStr = SecretStr("")
-    """Empty where it stands in `sign_on.client_secrets`, or where the provider asks for none."""
-    scopes: tuple[str, ...] = ("openid",)
-    second_factor_acr: tuple[str, ...] = ()
-    """Levels (`acr`) that say that a second factor was proven there."""
-    second_factor_amr: tuple[str, ...] = ()
-    """Ways of proving (`amr`) of which one has to be named; with both lists set both have to hold. None: ours is asked."""
-    identity_acr: tuple[str, ...] = ()
-    """Levels at which the provider knows who someone is: its word then establishes a newcomer's identity."""
-    max_age_seconds: int | None = Field(default=None, ge=0, le=24 * 3600)
-    """How long ago someone may have proven themselves there; None leaves that to the provider."""
-    certificate_authority: Path | None = None
-    """PEM file of the authority that vouches for its TLS, instead of the machine's."""
 
 
 class SignOn(Section):
