@@ -24,7 +24,7 @@ from waarborg.registers.queries import NotInRegister, organisation
 
 VERSION = version("waarborg")
 SHOWN = (
-    "people", "reviews", "roles", "emergencies", "applications", "kinds", "kind-new", "project-new", "catalogue",
+    "people", "reviews", "roles", "emergencies", "machines", "applications", "kinds", "kind-new", "project-new", "catalogue",
     "evidence-list", "units", "assets", "log",
 )  # fmt: skip
 """What a menu shows only to whom it opens for."""
