@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "waarborg.doors.web.middleware.Bounded",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "waarborg.doors.web.accounts.confirming.ProvenAgain",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

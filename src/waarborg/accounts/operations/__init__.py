@@ -19,6 +19,7 @@ from waarborg.accounts.operations.emergencies import (
     open_emergencies,
     review_emergency,
 )
+from waarborg.accounts.operations.disowning import disown_sign_in
 from waarborg.accounts.operations.entering import (
     CodeRefused,
     LogInRefused,
@@ -174,6 +175,7 @@ __all__ = [
     "confirm_factor",
     "confirm_first_passkey",
     "confirm_totp",
+    "disown_sign_in",
     "end_idle_sessions",
     "end_number",
     "end_other_sessions",

@@ -21,14 +21,28 @@ from waarborg.accounts.operations import Busy, NotAtThisStage, TooManyAttempts, 
 from waarborg.accounts.queries import actor_for, anonymous
 from waarborg.doors.web import cookies
 from waarborg.doors.web.errors import error_page
-from waarborg.doors.web.onward import PAGE_OF, onward, with_next
+from waarborg.doors.web.onward import onward, pages_at, with_next
 from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
 from waarborg.kernel.actor import NotAllowed
 
-OPEN: Final = frozenset({"web:log-in", "web:register", "web:language", "web:security-txt"})
+OPEN: Final = frozenset(
+    {
+        "web:log-in",
+        "web:passkey-question",
+        "web:passkey-enter",
+        "web:lost",
+        "web:password-lost",
+        "web:register",
+        "web:sign-on",
+        "web:sign-on-identify",
+        "web:sign-on-back",
+        "web:language",
+        "web:security-txt",
+    }
+)
 """What anyone may open. Files of the layout are served before this is asked."""
-AT_EVERY_STAGE: Final = "web:log-out"
+AT_EVERY_STAGE: Final = frozenset({"web:log-out", "web:own-passkey-question"})
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -39,7 +53,10 @@ HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": (
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
+        "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+    ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -116,23 +133,12 @@ class SignedIn:
         if request.signed_in is None:
             return _to_log_in(request)
         stage = request.signed_in.stage
-        if stage is values.Stage.FULL or name in {PAGE_OF[stage], AT_EVERY_STAGE}:
+        if stage is values.Stage.FULL or name in AT_EVERY_STAGE or name in pages_at(stage):
             return None
         return _to_stage(request, stage)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer what any page of ours can run into; a page answers its own errors itself."""
-        match error:
-            case NotAllowed():
-                return error_page(request, 403)
-            case NotAtThisStage():
-                return HttpResponseRedirect(reverse("web:log-in"))
-            case TooManyAttempts():
-                return _later(request, 429, int(error.retry_after.total_seconds()) + 1)
-            case Busy() | OperationalError():
-                # Also when the log can't be written: then nothing is shown and nothing is done.
-                return _later(request, 503, TRY_AGAIN_SECONDS)
-        return None
+        return answer_to(request, error)
 
 
 class Language:
@@ -162,6 +168,21 @@ class Bounded:
         return self.get_response(request)
 
 
+def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Answer what any page of ours can run into; a page answers its own errors itself."""
+    match error:
+        case NotAllowed():
+            return error_page(request, 403)
+        case NotAtThisStage():
+            return HttpResponseRedirect(reverse("web:log-in"))
+        case TooManyAttempts():
+            return _later(request, 429, int(error.retry_after.total_seconds()) + 1)
+        case Busy() | OperationalError():
+            # Also when the log can't be written: then nothing is shown and nothing is done.
+            return _later(request, 503, TRY_AGAIN_SECONDS)
+    return None
+
+
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
@@ -170,19 +191,20 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _is_api(request: HttpRequest) -> bool:
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a program asks, which wants no page."""
     return request.path.startswith("/api/")
 
 
 def _to_log_in(request: Request) -> HttpResponse:
-    if _is_api(request):
+    if is_api(request):
         return _problem("Log in first.")
     wanted = request.get_full_path() if request.method == "GET" else ""
     return _elsewhere(request, with_next(reverse("web:log-in"), wanted))
 
 
 def _to_stage(request: Request, stage: values.Stage) -> HttpResponse:
-    if _is_api(request):
+    if is_api(request):
         return _problem("Logging in isn't complete.")
     return _elsewhere(request, onward(request, stage))
 

@@ -16,7 +16,17 @@ PAGE_OF: Final = {
     Stage.WAITING: "web:waiting",
     Stage.LAPSED: "web:lapsed",
 }
-"""The one page that is open at each stage before the last."""
+"""The page of each stage before the last."""
+MORE_OF: Final = {
+    Stage.ENROL: frozenset({"web:enrol-passkey"}),
+    Stage.FACTOR: frozenset({"web:factor-passkey", "web:factor-code", "web:factor-lost"}),
+}
+"""Other ways to get past a stage."""
+
+
+def pages_at(stage: Stage) -> frozenset[str]:
+    """Return what is open at a stage before the last."""
+    return MORE_OF.get(stage, frozenset()) | {PAGE_OF[stage]}
 
 
 def safe_next(request: HttpRequest) -> str:

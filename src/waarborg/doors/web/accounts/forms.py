@@ -7,23 +7,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from waarborg.accounts.operations import Weakness
-from waarborg.accounts.values import Role
+from waarborg.accounts.values import Lost
 
 LONGEST_PASSWORD: Final = 1000
 """Of what is read at all; how long a password may be is decided elsewhere."""
 
-ROLES: Final[dict[str, Promise]] = {
-    Role.ADMINISTRATOR: _("Administrator"),
-    Role.SECURITY_OFFICER: _("Security officer"),
-    Role.PRIVACY_OFFICER: _("Privacy officer"),
-    Role.LOG_ADMINISTRATOR: _("Log administrator"),
-    Role.BOARD_MEMBER: _("Board member"),
-    Role.AUDITOR: _("Auditor"),
-    Role.TEAM_MANAGER: _("Team manager"),
-    Role.CARE_PROFESSIONAL: _("Care professional"),
-    Role.DEVICE_MANAGER: _("Device manager"),
-    Role.DEVOPS_LEAD: _("DevOps lead"),
-    Role.DEVELOPER: _("Developer"),
+LOST: Final[dict[Lost, Promise]] = {
+    Lost.FACTOR: _("The phone or key: the second factor"),
+    Lost.PASSWORD: _("The password"),
 }
 WEAKNESSES: Final[dict[Weakness, Promise]] = {
     Weakness.TOO_SHORT: _("Use at least 12 characters, for example four words."),
@@ -52,8 +43,9 @@ class LogInForm(forms.Form):
     password = _password("current-password")
 
 
-class CodeForm(forms.Form):
-    code = forms.CharField(
+def code_field() -> forms.CharField:
+    """Return a field for a code of an authenticator app."""
+    return forms.CharField(
         label=_("Code"),
         max_length=20,
         help_text=_("Six digits. Each code works once."),
@@ -61,7 +53,98 @@ class CodeForm(forms.Form):
     )
 
 
-class RegisterForm(forms.Form):
+class CodeForm(forms.Form):
+    code = code_field()
+
+
+class NamedCodeForm(CodeForm):
+    name = forms.CharField(
+        label=_("What you call it"),
+        max_length=60,
+        required=False,
+        help_text=_("For example 'phone of work'."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class PasskeyNameForm(forms.Form):
+    name = forms.CharField(
+        label=_("What you call it"),
+        max_length=60,
+        help_text=_("By what you recognise the device later, for example 'laptop at home' or 'blue key'."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    recovery_code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=60,
+        help_text=_("Dashes and capitals don't matter. Each code works once."),
+        widget=_text("off"),
+    )
+
+
+class _TwicePasswordForm(forms.Form):
+    """A new password, typed twice."""
+
+    password = _password("new-password")
+    password_again = _password("new-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("New password")
+        self.fields["password"].help_text = _(
+            "At least 12 characters. A few words in a row are strong and easy to type."
+        )
+        self.fields["password_again"].label = _("The same password again")
+
+    def clean_password_again(self) -> str:
+        again: str = self.cleaned_data["password_again"]
+        if again != self.cleaned_data.get("password"):
+            raise forms.ValidationError(_("The two passwords differ. Type the same one twice."))
+        return again
+
+
+class PasswordForm(_TwicePasswordForm):
+    old_password = _password("current-password")
+    field_order = ("old_password", "password", "password_again")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("The password you have now")
+
+
+class PasswordLostForm(_TwicePasswordForm):
+    name = forms.CharField(label=_("Log-in name"), max_length=150, widget=_text("username"))
+    recovery_code = forms.CharField(
+        label=_("Code of your two colleagues"),
+        max_length=60,
+        help_text=_("One of them read it to you. Dashes and capitals don't matter."),
+        widget=_text("off"),
+    )
+    factor_code = forms.CharField(
+        label=_("Code from your app, or one of your own recovery codes"),
+        max_length=60,
+        help_text=_("Your second factor still counts: two colleagues alone open nothing."),
+        widget=_text("one-time-code"),
+    )
+    field_order = ("name", "recovery_code", "factor_code", "password", "password_again")
+
+
+class AskRecoveryForm(forms.Form):
+    lost = forms.ChoiceField(label=_("What did they lose?"), choices=[*LOST.items()], widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("What happened, and how did you recognise them?"),
+        max_length=500,
+        help_text=_(
+            "For example: phone fell into water, called me, I know the voice and asked about the rota of tonight."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RegisterForm(_TwicePasswordForm):
     ticket = forms.CharField(
         label=_("Ticket"),
         max_length=60,
@@ -81,29 +164,8 @@ class RegisterForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address at work"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    password = _password("new-password")
-    password_again = _password("new-password")
+    field_order = ("ticket", "name", "login", "email", "password", "password_again")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = _(
-            "At least 12 characters. A few words in a row are strong and easy to type."
-        )
-        self.fields["password_again"].label = _("The same password again")
-
-    def clean_password_again(self) -> str:
-        again: str = self.cleaned_data["password_again"]
-        if again != self.cleaned_data.get("password"):
-            raise forms.ValidationError(_("The two passwords differ. Type the same one twice."))
-        return again
-
-
-class TicketForm(forms.Form):
-    label = forms.CharField(
-        label=_("For whom"), max_length=150, help_text=_("The name of the person who is going to register.")
-    )
-    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose a role")), *ROLES.items()])
-
-
-class LeaveForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+        self.fields["password"].label = _("Password")

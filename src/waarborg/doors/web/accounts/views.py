@@ -1,4 +1,4 @@
-"""The way in: log in, second factor, notice; out again; and the language all of it speaks."""
+"""The way in: name and password, and the notice at its end; out again; and the language all of it speaks."""
 
 from typing import Final
 
@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from waarborg.accounts.operations import (
-    CodeRefused,
     LogInRefused,
     acknowledge_notice,
     log_in,
     log_out,
-    prove_factor,
+    open_account,
     set_language,
 )
+from waarborg.accounts.queries import actor_for
 from waarborg.accounts.values import Entered, Stage
-from waarborg.doors.web.accounts.forms import CodeForm, LogInForm
-from waarborg.doors.web.cookies import let_in, let_out, remember_language
-from waarborg.doors.web.onward import onward, safe_next
-from waarborg.doors.web.requests import Request, nobody, signed_in, typed
+from waarborg.doors.web.accounts.forms import LogInForm
+from waarborg.doors.web.cookies import device_of, let_in, let_out, remember_language
+from waarborg.doors.web.onward import onward, safe_next, with_next
+from waarborg.doors.web.requests import Request, agent_of, nobody, signed_in, typed
 from waarborg.kernel import clock
 
 NOTICE_VERSION: Final = "1"
@@ -39,22 +39,11 @@ def log_in_page(request: Request) -> HttpResponse:
     if form.is_valid():
         name, password = form.cleaned_data["name"], form.cleaned_data["password"]
         try:
-            return further(request, log_in(name, password, by=nobody(request), now=clock.now()))
+            return further(request, _logged_in(request, name, password))
         except LogInRefused:
             form.add_error(None, _("Name and password don't belong together. Check both and try again."))
-    return render(request, "waarborg/accounts/log_in.html", {"form": form}, status=status_of(form.is_bound))
-
-
-@require_http_methods(["GET", "POST"])
-def factor_page(request: Request) -> HttpResponse:
-    form, here = CodeForm(typed(request)), signed_in(request)
-    if form.is_valid():
-        code = form.cleaned_data["code"]
-        try:
-            return further(request, prove_factor(code, session=here.session, by=request.actor, now=clock.now()))
-        except CodeRefused:
-            form.add_error("code", _("This code doesn't work. Wait for the next one and try again."))
-    return render(request, "waarborg/accounts/factor.html", {"form": form}, status=status_of(form.is_bound))
+    context = {"form": form, "next": safe_next(request)}
+    return render(request, "waarborg/accounts/log_in.html", context, status=status_of(form.is_bound))
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +51,7 @@ def notice_page(request: Request) -> HttpResponse:
     if request.method == "POST":
         here = signed_in(request)
         told = acknowledge_notice(NOTICE_VERSION, session=here.session, by=request.actor, now=clock.now())
-        return further(request, told)
+        return let_in(request, HttpResponseRedirect(_first(request, told)), told)
     context = {"notice_version": NOTICE_VERSION, "next": safe_next(request)}
     return render(request, "waarborg/accounts/notice.html", context)
 
@@ -93,6 +82,20 @@ def language_page(request: Request) -> HttpResponse:
     if request.signed_in:
         set_language(language, by=request.actor, now=clock.now())
     return remember_language(response, language)
+
+
+def _logged_in(request: Request, name: str, password: str) -> Entered:
+    device, agent = device_of(request), agent_of(request)
+    return log_in(name, password, by=nobody(request), now=clock.now(), device=device, agent=agent)
+
+
+def _first(request: Request, told: Entered) -> str:
+    """Return where someone goes who just came in: by the page that gives recovery codes, for who has none."""
+    found, to = actor_for(told.token, clock.now(), request.actor.network_address), onward(request, told.stage)
+    if found is None or found.stage is not Stage.FULL:
+        return to
+    own = open_account(session=found.session, by=found.actor, now=clock.now())
+    return to if own.recovery_codes_left else with_next(reverse("web:recovery-codes"), safe_next(request))
 
 
 def further(request: Request, entered: Entered) -> HttpResponse:
