@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import pytest
 from fido2 import cbor
-from fido2.cose import ES256, RS256, EdDSA
 from fido2.utils import websafe_decode, websafe_encode
 from tests.accounts.conftest import House, logged
 from tests.cast import NOON, SCOPE
-from tests.simulators.authenticator import BACKED_UP, Authenticator, NoCredential
+from tests.simulators.authenticator import BACKED_UP, EDDSA, ES256, RS256, Authenticator, NoCredential
 
 from waarborg.accounts.models import Authenticator as Kept
 from waarborg.accounts.models import Challenge
@@ -29,6 +28,7 @@ from waarborg.accounts.operations import (
     begin_first_passkey,
     begin_passkey,
     confirm_first_passkey,
+    end_idle_sessions,
     enter_with_passkey,
     identify,
     leave,
@@ -41,7 +41,7 @@ from waarborg.accounts.operations import (
 )
 from waarborg.accounts.queries import anonymous
 from waarborg.accounts.rules.passkeys import LONGEST_ANSWER
-from waarborg.accounts.testing import HOME, PASSPORT, PASSWORD, admitted, entered, signed_in
+from waarborg.accounts.testing import HOME, PASSPORT, PASSWORD, SCHEDULE, admitted, entered, signed_in
 from waarborg.accounts.values import Asked, Entered, FactorKind, NewPerson, PersonState, Role, SignedIn, Stage
 from waarborg.kernel.actor import NotAllowed, ProofTooOld
 from waarborg.kernel.references import INSTALLATION
@@ -91,7 +91,7 @@ def keyed(house: House) -> Keyed:
     return Keyed(house, phone, here)
 
 
-@pytest.mark.parametrize("algorithm", [ES256.ALGORITHM, EdDSA.ALGORITHM, RS256.ALGORITHM])
+@pytest.mark.parametrize("algorithm", [ES256, EDDSA, RS256])
 def test_a_passkey_is_added_shown_and_proves_the_second_factor(house: House, algorithm: int) -> None:
     here, phone = in_fully(house), Authenticator(algorithm)
     add(phone, here, "  my phone ")
@@ -144,7 +144,7 @@ def test_a_first_passkey_makes_someone_active_without_an_app(house: House) -> No
     approve_registration(issued.id, by=house.as_sam, now=NOON)
     new = NewPerson("Noor", "noor", "noor@example.org", PASSWORD)
     here = signed_in(register(issued.code, new, by=anonymous(HOME), now=NOON).token, now=NOON)
-    phone = Authenticator(EdDSA.ALGORITHM)
+    phone = Authenticator(EDDSA)
     options = begin_first_passkey(session=here.session, by=here.actor, now=NOON)
     with pytest.raises(PasskeyRefused):
         confirm_first_passkey("{}", session=here.session, by=here.actor, now=NOON)
@@ -396,3 +396,11 @@ def test_who_keeps_trying_waits(house: House) -> None:
             prove_passkey("{}", session=coming.session, by=coming.actor, now=IN)
     with pytest.raises(TooManyAttempts):
         prove_passkey("{}", session=coming.session, by=coming.actor, now=IN)
+
+
+def test_the_worker_forgets_what_nobody_answered(keyed: Keyed) -> None:
+    ask_any_passkey(BROWSER, by=anonymous(HOME), now=IN)
+    end_idle_sessions(by=SCHEDULE, now=IN + timedelta(minutes=4))
+    assert Challenge.objects.count() == 1
+    end_idle_sessions(by=SCHEDULE, now=IN + timedelta(minutes=5))
+    assert not Challenge.objects.exists()

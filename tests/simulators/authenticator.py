@@ -13,10 +13,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2 import cbor
-from fido2.cose import ES256, RS256, CoseKey, EdDSA
 from fido2.utils import websafe_decode, websafe_encode
 
 PRESENT, VERIFIED, ELIGIBLE, BACKED_UP, ATTESTED = 0x01, 0x04, 0x08, 0x10, 0x40
+ES256, EDDSA, RS256 = -7, -8, -257
 MODEL = bytes(16)
 """The model of an authenticator that doesn't say what it is."""
 
@@ -59,12 +59,15 @@ class Credential:
     count: int = 0
 
     @property
-    def public(self) -> CoseKey:
+    def public(self) -> dict[int, int | bytes]:
+        """The public key as COSE has it (RFC 9053): kind, algorithm, and the parts of the key."""
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
-            return ES256.from_cryptography_key(self.key.public_key())
+            point = self.key.public_key().public_numbers()
+            return {1: 2, 3: ES256, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)}
         if isinstance(self.key, rsa.RSAPrivateKey):
-            return RS256.from_cryptography_key(self.key.public_key())
-        return EdDSA.from_cryptography_key(self.key.public_key())
+            numbers = self.key.public_key().public_numbers()
+            return {1: 3, 3: RS256, -1: numbers.n.to_bytes(256), -2: numbers.e.to_bytes(3)}
+        return {1: 1, 3: EDDSA, -1: 6, -2: self.key.public_key().public_bytes_raw()}
 
     def signed(self, message: bytes) -> bytes:
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
@@ -78,7 +81,7 @@ class Credential:
 class Authenticator:
     """One device with its passkeys."""
 
-    algorithm: int = ES256.ALGORITHM
+    algorithm: int = ES256
     manners: Manners = field(default_factory=Manners)
     credentials: list[Credential] = field(default_factory=list)
 
@@ -140,9 +143,9 @@ class Authenticator:
         return self._answer(used, response)
 
     def _new_key(self) -> Key:
-        if self.algorithm == EdDSA.ALGORITHM:
+        if self.algorithm == EDDSA:
             return ed25519.Ed25519PrivateKey.generate()
-        if self.algorithm == RS256.ALGORITHM:
+        if self.algorithm == RS256:
             return rsa.generate_private_key(65537, 2048)
         return ec.generate_private_key(ec.SECP256R1())
 

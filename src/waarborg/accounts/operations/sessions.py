@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from waarborg.accounts.models import Person, Session, UsedStep
+from waarborg.accounts.operations.challenges import forget_challenges
 from waarborg.accounts.operations.throttle import forget_what_is_over
 from waarborg.accounts.permissions import END_SESSIONS, OWN_SESSION
 from waarborg.accounts.values import EndReason
@@ -40,11 +41,12 @@ def note_seen(*, session: UUID, by: Actor, now: datetime) -> None:
 
 
 def end_idle_sessions(*, by: Actor, now: datetime) -> int:
-    """End the sessions that are over, each with its entry, and return how many. Forgets old counts as well."""
+    """End the sessions that are over, each with its entry, and return how many. Forgets old counts and questions as well."""
     ended = sum(_end(session, by=by, now=now) for session in list(Session.objects.filter(ended_at=None)))
     with transaction():
         require(by, END_SESSIONS)
         forget_what_is_over(by=by, now=now)
+        forget_challenges(now)
         UsedStep.objects.filter(at__lt=now - STEPS_KEPT_FOR).delete()
     return ended
 
