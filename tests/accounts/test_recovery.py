@@ -19,6 +19,7 @@ from waarborg.accounts.operations import (
     PasskeyRefused,
     PasswordRefused,
     PersonUnknown,
+    ReasonMissing,
     RecoveryRefused,
     RecoveryUnknown,
     TooManyAttempts,
@@ -216,6 +217,11 @@ def test_a_manager_asks_for_who_works_on_their_ward_and_others_are_unknown(ward:
     with pytest.raises(RecoveryUnknown):
         withdraw_recovery(issued.id, by=ward.as_manager, now=IN)
     assert open_recoveries(by=ward.as_manager, now=IN) == ()
+
+
+def test_whoever_asks_says_why(ward: Ward) -> None:
+    with pytest.raises(ReasonMissing):
+        ask_recovery(ward.as_nurse.id, Lost.FACTOR, "  ", by=ward.as_manager, now=IN)
 
 
 def test_who_may_not_ask_or_approve_is_told_so_and_the_log_knows(ward: Ward) -> None:

@@ -15,8 +15,10 @@ from waarborg.accounts.operations.entering import PROVING, CodeRefused, use_code
 from waarborg.accounts.operations.factors import confirmed, living_codes, locked, use_up
 from waarborg.accounts.operations.holding import lasting
 from waarborg.accounts.operations.passwords import end_sessions, new_hash
+from waarborg.accounts.operations.reaching import somewhere
 from waarborg.accounts.operations.registration import new_app
 from waarborg.accounts.operations.requesting import PersonUnknown
+from waarborg.accounts.operations.reviewing import ReasonMissing
 from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.permissions import APPROVE_RECOVERY, ASK_RECOVERY, LOG_IN, READ_PEOPLE
 from waarborg.accounts.rules.recovery import VALID_FOR, lives, may_be_used, require_approvable
@@ -41,8 +43,10 @@ class RecoveryUnknown(Exception):
 def ask_recovery(person_id: UUID, lost: Lost, reason: str, *, by: Actor, now: datetime) -> IssuedRecovery:
     """Ask that someone may replace what they lost. It takes the place of one that was asked for before.
 
-    Raises PersonUnknown, or NeedsAnother for whoever asks for themselves.
+    Raises PersonUnknown, ReasonMissing, or NeedsAnother for whoever asks for themselves.
     """
+    if not reason.strip():
+        raise ReasonMissing
     made, code = Recovery(id=new_id(), scope=by.scope, lost=lost, asked_by=by.id, asked_at=now), new_code()
     subject = (Reference("person", person_id), Reference("recovery", made.pk))
     at = _answered_for(person_id, by, now)
@@ -79,7 +83,9 @@ def withdraw_recovery(recovery_id: UUID, *, by: Actor, now: datetime) -> None:
 
 def open_recoveries(*, by: Actor, now: datetime) -> tuple[RecoveryLine, ...]:
     """Show the recoveries that can still be used, to whoever may ask for one."""
-    with act("accounts.recoveries_read", READ_PEOPLE, by=by, now=now, action=Action.READ, at=_anywhere(by)) as done:
+    with act(
+        "accounts.recoveries_read", READ_PEOPLE, by=by, now=now, action=Action.READ, at=somewhere(by, READ_PEOPLE)
+    ) as done:
         reach(by, ASK_RECOVERY)
         living = Recovery.objects.filter(scope=by.scope, used_at=None, withdrawn_at=None, expires_at__gt=now)
         rows = [
@@ -179,11 +185,6 @@ def _answered_for(person: UUID, by: Actor, now: datetime) -> Reference | None:
     held = lasting(now).filter(person=person, scope=by.scope).order_by("at", "pk")
     places = (each.grant.within for each in held)
     return next((at for at in places if at is not None and may(by, ASK_RECOVERY, at=at)), None)
-
-
-def _anywhere(by: Actor) -> Reference | None:
-    narrow = {grant.within for grant in by.grants if grant.within is not None}
-    return next((at for at in sorted(narrow, key=str) if may(by, READ_PEOPLE, at=at)), None)
 
 
 def _of_scope(person_id: UUID, by: Actor, now: datetime) -> Person:
