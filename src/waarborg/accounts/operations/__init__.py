@@ -9,6 +9,7 @@ from waarborg.accounts.operations.approving import (
     withdraw_registration,
 )
 from waarborg.accounts.operations.bootstrap import AlreadyFounded, start_bootstrap
+from waarborg.accounts.operations.disowning import disown_sign_in
 from waarborg.accounts.operations.emergencies import (
     EmergencyUnknown,
     OwnEmergency,
@@ -19,7 +20,6 @@ from waarborg.accounts.operations.emergencies import (
     open_emergencies,
     review_emergency,
 )
-from waarborg.accounts.operations.disowning import disown_sign_in
 from waarborg.accounts.operations.entering import (
     CodeRefused,
     LogInRefused,
@@ -63,7 +63,7 @@ from waarborg.accounts.operations.passkeys import (
 from waarborg.accounts.operations.passwords import OldPasswordRefused, change_password
 from waarborg.accounts.operations.people import find_people, open_people
 from waarborg.accounts.operations.person import open_person
-from waarborg.accounts.operations.recognising import new_device
+from waarborg.accounts.operations.recognising import is_ours, new_device
 from waarborg.accounts.operations.recovery import (
     RecoveryUnknown,
     approve_recovery,
@@ -90,8 +90,12 @@ from waarborg.accounts.operations.requesting import (
 )
 from waarborg.accounts.operations.reviewing import OwnRole, ReasonMissing, open_review, review_role
 from waarborg.accounts.operations.sessions import end_idle_sessions, log_out, note_seen, set_language
+from waarborg.accounts.operations.sign_on import SignOnRefused, begin_sign_on, finish_sign_on
+from waarborg.accounts.operations.signed_on import ElsewhereTaken, ElsewhereUnknown, end_external_identity
 from waarborg.accounts.operations.switching import NoRoleThere, switch_scope
 from waarborg.accounts.operations.throttle import TooManyAttempts
+from waarborg.accounts.providers import ProviderUnknown, ProviderUnreachable
+from waarborg.accounts.queries import providers
 from waarborg.accounts.rules.access import DELEGATED_AT_MOST
 from waarborg.accounts.rules.duties import (
     CONFLICTS,
@@ -121,6 +125,8 @@ __all__ = [
     "Conflict",
     "DocumentRefused",
     "DutiesClash",
+    "ElsewhereTaken",
+    "ElsewhereUnknown",
     "EmergencyUnknown",
     "EndRefused",
     "FactorUnknown",
@@ -142,6 +148,8 @@ __all__ = [
     "PasskeyRefused",
     "PasswordRefused",
     "PersonUnknown",
+    "ProviderUnknown",
+    "ProviderUnreachable",
     "ReasonMissing",
     "ReasonTooShort",
     "RecoveryRefused",
@@ -153,6 +161,7 @@ __all__ = [
     "RoleUnknown",
     "ScopeUnfit",
     "SessionUnknown",
+    "SignOnRefused",
     "TooManyAttempts",
     "Weakness",
     "acknowledge_notice",
@@ -169,6 +178,7 @@ __all__ = [
     "ask_role",
     "begin_first_passkey",
     "begin_passkey",
+    "begin_sign_on",
     "begin_totp",
     "break_glass",
     "change_password",
@@ -176,6 +186,7 @@ __all__ = [
     "confirm_first_passkey",
     "confirm_totp",
     "disown_sign_in",
+    "end_external_identity",
     "end_idle_sessions",
     "end_number",
     "end_other_sessions",
@@ -183,7 +194,9 @@ __all__ = [
     "end_session",
     "enter_with_passkey",
     "find_people",
+    "finish_sign_on",
     "identify",
+    "is_ours",
     "leave",
     "log_in",
     "log_out",
@@ -202,6 +215,7 @@ __all__ = [
     "prove_again_with_passkey",
     "prove_factor",
     "prove_passkey",
+    "providers",
     "recover_factor",
     "recover_password",
     "register",

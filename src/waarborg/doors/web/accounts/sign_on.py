@@ -17,11 +17,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from waarborg.accounts.operations import CodeUnknown
-from waarborg.accounts.operations.sign_on import SignOnRefused, begin_sign_on, finish_sign_on
-from waarborg.accounts.operations.signed_on import ElsewhereTaken, ElsewhereUnknown, end_external_identity
-from waarborg.accounts.providers import ProviderUnknown, ProviderUnreachable
-from waarborg.accounts.queries import providers
+from waarborg.accounts.operations import (
+    CodeUnknown,
+    ElsewhereTaken,
+    ElsewhereUnknown,
+    ProviderUnreachable,
+    SignOnRefused,
+    begin_sign_on,
+    end_external_identity,
+    finish_sign_on,
+    providers,
+)
 from waarborg.accounts.values import Stage
 from waarborg.accounts.values.sign_on import ProviderLine, Purpose, SignedOn
 from waarborg.doors.web.cookies import SECURE, device_of, let_in
@@ -165,7 +171,7 @@ def _line(key: str) -> ProviderLine:
     for line in providers():
         if line.key == key:
             return line
-    raise Http404 from ProviderUnknown()
+    raise Http404
 
 
 def _holder(request: Request) -> str:
