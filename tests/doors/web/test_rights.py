@@ -21,7 +21,7 @@ def test_a_view_without_a_line_is_told_at_the_start_and_opens_for_nobody(monkeyp
 
 def test_only_what_is_meant_for_everyone_asks_for_nothing() -> None:
     free = {name for name, needed in rights.NEEDED.items() if needed is None}
-    assert free == {*rights.OPEN, *rights.OF_STAGES, *rights.OWN, "api:openapi-json", "api:api-root"}
+    assert free == {*rights.OPEN, *rights.OF_STAGES, *rights.OWN, "web:board", "api:openapi-json", "api:api-root"}
     assert set(rights.OPEN) == middleware.OPEN
     assert set(onward.PAGE_OF.values()) <= set(rights.OF_STAGES)
     assert {name for name, needed in rights.NEEDED.items() if needed is not None} >= rights.WHOLE
