@@ -29,6 +29,7 @@ from waarborg.accounts.operations import (
     open_people,
 )
 from waarborg.accounts.permissions import IDENTIFY, REQUEST_REGISTRATION
+from waarborg.accounts.queries import providers
 from waarborg.accounts.values import IdentityDocument, IssuedCode, RegistrationLine, Role
 from waarborg.doors.web.accounts.people_forms import NUMBERS, ColleagueForm, IdentityFields, RoleFields
 from waarborg.doors.web.accounts.places import kinds_for, may_anywhere, narrow_reach, places_of, said
@@ -176,7 +177,7 @@ def _waiting(request: Request, registration: UUID) -> RegistrationLine:
 
 
 def _providers() -> list[tuple[str, str]]:
-    return []
+    return [(each.key, each.name) for each in providers()]
 
 
 def _issued_page(request: Request, issued: IssuedCode, form: RoleFields, name: str) -> HttpResponse:

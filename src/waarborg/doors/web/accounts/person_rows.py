@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from waarborg.accounts.permissions import ASK_RECOVERY, END_ROLE, IDENTIFY, OFF_BOARD, REQUEST_REGISTRATION
-from waarborg.accounts.values import HeldRole, IdentityLine, NumberLine, PersonDetail, PersonState
+from waarborg.accounts.values import HeldRole, IdentityLine, NumberLine, PersonDetail, PersonState, RegistrationState
 from waarborg.doors.web.accounts.asking import offer
 from waarborg.doors.web.accounts.people_forms import (
     DOCUMENTS,
@@ -24,6 +24,7 @@ from waarborg.kernel import clock
 from waarborg.kernel.actor import Actor, may
 
 Bound = dict[str, forms.Form]
+WAITS = (RegistrationState.ASKED, RegistrationState.IDENTIFIED, RegistrationState.APPROVED)
 
 
 def person_context(detail: PersonDetail, by: Actor, bound: Bound) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def person_context(detail: PersonDetail, by: Actor, bound: Bound) -> dict[str, A
         "past_roles": [role_row(each, places, now) for each in detail.past_roles],
         "authenticators": detail.authenticators,
         "codes_left": detail.recovery_codes_left,
-        "waiting": [registration_row(each, places, by) for each in detail.registrations],
+        "waiting": [registration_row(each, places, by) for each in detail.registrations if each.state in WAITS],
         "may_help": detail.line.id != by.id and may_anywhere(by, ASK_RECOVERY) and detail.authenticators > 0,
         "acts": _acts(detail, by, bound),
         "form": next(iter(bound.values()), None),
