@@ -9,12 +9,15 @@ import pytest
 from fido2 import cbor
 from fido2.utils import websafe_decode, websafe_encode
 from tests.accounts.conftest import House, logged
+from tests.accounts.test_across_processes import every_value, found_in
 from tests.cast import NOON, SCOPE
 from tests.simulators.authenticator import BACKED_UP, EDDSA, ES256, RS256, Authenticator, NoCredential
+from tests.simulators.databases import Engine
 
 from waarborg.accounts.models import Authenticator as Kept
 from waarborg.accounts.models import Challenge
 from waarborg.accounts.operations import (
+    Busy,
     LastFactor,
     NotAtThisStage,
     PasskeyRefused,
@@ -404,3 +407,28 @@ def test_the_worker_forgets_what_nobody_answered(keyed: Keyed) -> None:
     assert Challenge.objects.count() == 1
     end_idle_sessions(by=SCHEDULE, now=IN + timedelta(minutes=5))
     assert not Challenge.objects.exists()
+
+
+def test_a_flood_of_questions_takes_no_more_room_than_was_given_it(
+    database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("waarborg.accounts.operations.passkeys.MOST_ASKED", 3)
+    for browser in "abc":
+        ask_any_passkey(browser, by=anonymous(HOME), now=IN)
+    with pytest.raises(Busy):
+        ask_any_passkey("d", by=anonymous(HOME), now=IN)
+    assert ask_any_passkey("d", by=anonymous(HOME), now=IN + timedelta(minutes=5))
+
+
+def test_who_keeps_no_cookie_answers_nothing(keyed: Keyed) -> None:
+    with pytest.raises(PasskeyRefused):
+        come_in(keyed.phone, browser="")
+
+
+def test_a_stolen_database_says_nothing_of_a_passkey(keyed: Keyed) -> None:
+    credential = keyed.phone.credentials[0]
+    stolen = every_value()
+    assert credential.id not in stolen
+    assert stolen.count(b"passkey") > 0, "nothing was read"
+    clear = [websafe_encode(credential.id), credential.id.hex(), "my phone"]
+    assert [each for each in clear if found_in(stolen, each)] == []

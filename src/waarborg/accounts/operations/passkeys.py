@@ -13,11 +13,12 @@ from django.conf import settings
 from django.db import IntegrityError
 from fido2.utils import websafe_decode, websafe_encode
 
-from waarborg.accounts.models import Authenticator, Person, Session
+from waarborg.accounts.models import Authenticator, Challenge, Person, Session
 from waarborg.accounts.operations.arriving import arrived, device_of
 from waarborg.accounts.operations.challenges import browser_digest, holder_of, pose, take
 from waarborg.accounts.operations.entering import PROVING, works_in
 from waarborg.accounts.operations.factors import PROVEN_AGAIN, called, confirmed, locked
+from waarborg.accounts.operations.hashing import Busy
 from waarborg.accounts.operations.registration import CONFIRMING, activate
 from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.permissions import LOG_IN, OWN_FACTORS, OWN_SESSION
@@ -47,6 +48,8 @@ from waarborg.kernel.references import INSTALLATION, Reference, new_id
 from waarborg.kernel.transactions import own_transaction, transaction
 
 ADDING, FIRST, USING, ENTERING = "passkey_add", "passkey_first", "passkey_use", "passkey_enter"
+MOST_ASKED = 50_000
+"""Questions to strangers that wait at the same time: a flood takes no more room than this."""
 ADDED, ASKED, COPIED = "accounts.passkey_added", "accounts.passkey_asked", "accounts.passkey_copied"
 
 
@@ -134,8 +137,8 @@ def prove_passkey(answer: str, *, session: UUID, by: Actor, now: datetime) -> En
         _answered(attempt, subject),
         act(PROVING, LOG_IN, by=by, now=now, action=Action.EXECUTE, objects=(subject,)) as done,
     ):
-        found = Session.at(Stage.FACTOR, session, person=by.id)
         _prove(read(answer), _living(challenge), by.id, now)
+        found = Session.at(Stage.FACTOR, session, person=by.id)
         done.detail["proven_with"] = ProvenWith.PASSKEY
         attempt.give_back()
         return arrived(found, proven_with=ProvenWith.PASSKEY, by=by, now=now)
@@ -153,8 +156,8 @@ def prove_again_with_passkey(answer: str, *, session: UUID, by: Actor, now: date
         _answered(attempt, subject),
         act(PROVEN_AGAIN, OWN_SESSION, by=by, now=now, action=Action.EXECUTE, objects=(subject,)) as done,
     ):
-        found = Session.at(Stage.FULL, session, person=by.id)
         _prove(read(answer), _living(challenge), by.id, now)
+        found = Session.at(Stage.FULL, session, person=by.id)
         done.detail["proven_with"] = ProvenWith.PASSKEY
         attempt.give_back()
         return found.advance(Stage.FULL, now, proven_with=ProvenWith.PASSKEY)
@@ -164,10 +167,13 @@ def ask_any_passkey(holder: str, *, by: Actor, now: datetime) -> str:
     """Return what a browser needs to use whichever passkey its user chooses, as JSON: the same for everyone.
 
     `holder` is a cookie of this browser. Not an event of the log: it names nobody, and the answer to it is one.
+    Raises Busy when more browsers ask than could all be people.
     """
     require(by, LOG_IN)
     challenge = _new_challenge()
     with transaction():
+        if Challenge.objects.filter(purpose=ENTERING, expires_at__gt=now).count() >= MOST_ASKED:
+            raise Busy
         pose(ENTERING, browser_digest(holder), websafe_encode(challenge), lasting=VALID_FOR, now=now)
     return to_use(site(), None, challenge)
 
@@ -181,7 +187,7 @@ def enter_with_passkey(
     """
     browser = browser_digest(holder)
     attempt = Reservation.of(PROVING, browser.hex(), protocol=require(by, LOG_IN), by=by, now=now)
-    challenge = take(ENTERING, browser, now)
+    challenge = take(ENTERING, browser, now) if holder else None
     with _answered(attempt), act(PROVING, LOG_IN, by=by, now=now, action=Action.EXECUTE) as done:
         person = _prove(read(answer), _living(challenge), None, now).person
         if person.state != PersonState.ACTIVE:
@@ -257,11 +263,7 @@ def _keep(passkey: MadePasskey, person: Person, name: str, now: datetime) -> Aut
 
 def _prove(answer: Answer, challenge: bytes, person: UUID | None, now: datetime) -> Authenticator:
     """Return the passkey that answered, its counter raised. It has to be this person's, or else say whose it is."""
-    living = Authenticator.objects.select_for_update(of=("self",)).select_related("person").filter(removed_at=None)
-    passkey = living.filter(credential=_index(answer.credential_id)).first()
-    owner = answer.person if person is None else person
-    if passkey is None or passkey.person_id != owner or answer.person not in {None, owner}:
-        raise PasskeyRefused
+    passkey = _shown(answer, answer.person if person is None else person)
     try:
         secret, count = passkey.opened_secret, passkey.sign_count
         passkey.sign_count = proven(answer, site(), challenge, kept=secret, sign_count=count)
@@ -269,6 +271,19 @@ def _prove(answer: Answer, challenge: bytes, person: UUID | None, now: datetime)
         raise PasskeyCopied((passkey.person.reference, Reference("authenticator", passkey.pk))) from error
     passkey.last_used_at = now
     passkey.save()
+    return passkey
+
+
+def _shown(answer: Answer, owner: UUID | None) -> Authenticator:
+    """Return the passkey that an answer says to be of, if it is the owner's; their row and its are locked, in that order."""
+    living = Authenticator.objects.filter(credential=_index(answer.credential_id), removed_at=None, person=owner)
+    if owner is None or answer.person not in {None, owner} or not living.exists():
+        raise PasskeyRefused
+    person = locked(owner)
+    passkey = living.select_for_update().first()
+    if passkey is None:
+        raise PasskeyRefused
+    passkey.person = person
     return passkey
 
 
