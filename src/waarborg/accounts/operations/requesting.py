@@ -44,8 +44,7 @@ def ask_return(person: UUID, asked: Asked, *, by: Actor, now: datetime) -> Issue
     Raises PersonUnknown, ScopeUnfit, EndRefused or NotAllowed.
     """
     made = _new(RegistrationKind.RETURN, asked, by=by, now=now)
-    made.person = _of_scope(person, by.scope, PersonState.LEFT)
-    return _ask_with_code(made, "", by=by, now=now)
+    return _ask_with_code(made, "", by=by, now=now, returning=person)
 
 
 def ask_role(person: UUID, asked: Asked, *, by: Actor, now: datetime) -> UUID:
@@ -97,9 +96,11 @@ def _new(kind: RegistrationKind, asked: Asked, *, by: Actor, now: datetime) -> R
     return made
 
 
-def _ask_with_code(made: Registration, label: str, *, by: Actor, now: datetime) -> IssuedCode:
+def _ask_with_code(
+    made: Registration, label: str, *, by: Actor, now: datetime, returning: UUID | None = None
+) -> IssuedCode:
     code, asked = new_code(), made.asked
-    subject = (Reference("registration", made.pk),)
+    subject = (Reference("registration", made.pk), *([Reference("person", returning)] if returning else []))
     with act(
         "accounts.registration_asked",
         REQUEST_REGISTRATION,
@@ -110,6 +111,8 @@ def _ask_with_code(made: Registration, label: str, *, by: Actor, now: datetime) 
         at=asked.within,
     ) as done:
         _refuse_out_of_reach(asked, by)
+        if returning is not None:
+            made.person = _of_scope(returning, by.scope, PersonState.LEFT)
         done.detail |= {"role": asked.role, "kind": made.kind}
         made.code, made.label = code_digest(code), seal_text(label.strip(), made.place("label"))
         made.save(force_insert=True)
