@@ -27,6 +27,7 @@ from waarborg.accounts.operations import (
     open_sessions,
     remove_authenticator,
 )
+from waarborg.accounts.queries import providers
 from waarborg.accounts.values import Account, FactorKind, FactorToEnrol, ProvenWith
 from waarborg.doors.web.accounts.confirming import freshly
 from waarborg.doors.web.accounts.factors import ANSWER
@@ -62,6 +63,7 @@ def account_page(request: Request) -> HttpResponse:
         "others": len(living) > 1,
         "places": [{"id": each, "name": organisation_name(each)} for each in here.scopes],
         "scope": here.actor.scope,
+        "linkable": [each for each in providers() if each.key not in {linked.provider for linked in own.elsewhere}],
     }
     return render(request, "waarborg/accounts/account.html", context)
 

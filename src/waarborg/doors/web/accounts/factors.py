@@ -129,6 +129,9 @@ def _by_code(request: Request, page: str, use: Callable[..., Entered]) -> HttpRe
         try:
             return further(request, use(code, session=here.session, by=request.actor, now=clock.now()))
         except CodeRefused:
-            form.add_error("recovery_code", _("This code doesn't work: it isn't right, was used before or is too old."))
+            form.add_error(
+                "recovery_code",
+                _("This code doesn't work: it isn't right, was used before, isn't approved yet or is too old."),
+            )
     context = {"form": form, "next": safe_next(request)}
     return render(request, page, context, status=status_of(form.is_bound))
