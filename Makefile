@@ -1,6 +1,6 @@
 # Each target is one script in scripts/, which tells more with --help.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check messages
+.PHONY: help demo test check messages bench
 
 help: ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -20,3 +20,6 @@ check: ## check style, types, layers, migrations and translations
 messages: ## update and compile the Dutch catalogue
 	@scripts/environment.sh dev
 	@scripts/messages.sh
+
+bench: ## measure logging in, and a flood of wrong log-ins
+	@scripts/bench.sh

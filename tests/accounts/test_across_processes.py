@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection, connections
 from tests.accounts.conftest import House
 from tests.cast import NOON
@@ -22,7 +23,7 @@ from waarborg.accounts.operations import (
     log_in,
     prove_factor,
 )
-from waarborg.accounts.operations.hashing import Busy, HashingQueue
+from waarborg.accounts.operations.hashing import Argon2id, Busy, HashingQueue
 from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.queries import anonymous
 from waarborg.accounts.testing import HOME, PASSWORD, Someone, entered, signed_in
@@ -161,3 +162,11 @@ def found_in(stolen: bytes, clear: str) -> bool:
 def test_what_is_kept_of_a_password_costs_what_rfc_9106_recommends() -> None:
     algorithm, version, costs = HashingQueue().hashed(PASSWORD).split("$")[1:4]
     assert (algorithm, version, costs) == ("argon2id", "v=19", "m=65536,t=3,p=4")
+
+
+def test_one_thread_computes_what_argon2_and_django_compute() -> None:
+    hasher, kept = Argon2id(), HashingQueue().hashed(PASSWORD)
+    assert Argon2PasswordHasher().verify(PASSWORD, kept)
+    assert HashingQueue().fits(PASSWORD, Argon2PasswordHasher().encode(PASSWORD, hasher.salt()))
+    assert not HashingQueue().fits(f"{PASSWORD} ", kept)
+    assert not Argon2PasswordHasher().verify(f"{PASSWORD} ", kept)

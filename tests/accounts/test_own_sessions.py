@@ -186,7 +186,11 @@ def test_someone_with_roles_in_two_scopes_sees_each_apart(house: House) -> None:
     assert set(scopes_of(here.actor.id, now)) == {SCOPE, ELSEWHERE}
     token = switch_scope(ELSEWHERE, session=here.session, by=here.actor, now=now).token
     there = signed_in(token, now=now, stage=Stage.FULL)
-    assert (there.actor.scope, there.actor.roles, set(there.scopes)) == (ELSEWHERE, {"auditor"}, {SCOPE, ELSEWHERE})
+    assert (there.actor.scope, set(there.actor.roles), set(there.scopes)) == (
+        ELSEWHERE,
+        {"auditor"},
+        {SCOPE, ELSEWHERE},
+    )
     assert {grant.scope for grant in there.actor.grants} == {ELSEWHERE}
     assert "Anna de Boer" in {line.name for line in open_people(by=there.actor, now=now).people}
     assert "Sam Visser" not in {line.name for line in open_people(by=there.actor, now=now).people}
