@@ -537,6 +537,7 @@ def test_linking_asks_for_ones_own_session_and_a_factor_of_just_now(elsewhere: E
 def test_an_account_there_is_of_one_person_here(linked: Elsewhere) -> None:
     with pytest.raises(ElsewhereTaken):
         linked.link()
+    assert why() == "taken"
     anna = signed_in(entered(linked.house.anna, now=T - timedelta(minutes=1)), now=T)
     linked.sam = anna
     with pytest.raises(ElsewhereTaken):
@@ -677,6 +678,7 @@ def test_keys_and_tokens_that_come_otherwise_let_nobody_in(
     elsewhere.provider.instead[path] = answer
     with pytest.raises((ProviderUnreachable, SignOnRefused)):
         elsewhere.finish(brought)
+    assert why() in {"unreachable", "code"}
     assert not Session.objects.filter(stage=Stage.FACTOR).exists()
 
 

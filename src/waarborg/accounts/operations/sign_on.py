@@ -13,12 +13,13 @@ from waarborg.accounts.models import Challenge, Registration
 from waarborg.accounts.operations.challenges import pose, take
 from waarborg.accounts.operations.hashing import Busy
 from waarborg.accounts.operations.registration import CodeUnknown
-from waarborg.accounts.operations.signed_on import SIGNED_ON, Signing, come_in, establish, link
+from waarborg.accounts.operations.signed_on import SIGNED_ON, ElsewhereTaken, Signing, come_in, establish, link
 from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.permissions import LOG_IN, OWN_FACTORS, REGISTER
 from waarborg.accounts.providers import (
     Described,
     Provider,
+    ProviderUnreachable,
     describe,
     provider_by,
     redeem,
@@ -111,6 +112,12 @@ def finish_sign_on(
     except AnswerRefused as error:
         _tell(signing, error.why)
         raise SignOnRefused from None
+    except ElsewhereTaken:
+        _tell(signing, Why.TAKEN)
+        raise
+    except ProviderUnreachable:
+        _tell(signing, Why.UNREACHABLE)
+        raise
 
 
 def _finished(signing: Signing, said: Proven, *, by: Actor, now: datetime) -> SignedOn:

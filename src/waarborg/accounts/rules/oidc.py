@@ -48,6 +48,8 @@ class Why(StrEnum):
     NOT_IN = "not_in"
     ASSURANCE = "assurance"
     SESSION = "session"
+    TAKEN = "taken"
+    UNREACHABLE = "unreachable"
 
 
 class AnswerRefused(Exception):
