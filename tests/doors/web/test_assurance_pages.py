@@ -141,9 +141,25 @@ def test_every_page_carries_a_label_and_every_role_gets_a_page_or_a_refusal(fill
             seen[min(desk.actor.roles), address] = answer.status_code
             assert any(label in text_of(answer) for label in LABELS), (address, answer.status_code)
     refused = {(role, address) for (role, address), status in seen.items() if status != 200}
-    log, word = reverse("web:log"), reverse("web:evidence", args=[statement])
-    assert refused == {("administrator", log), ("administrator", word), ("devops_lead", log)}
+    state, decide = (reverse(f"web:{name}", args=[filled.id, "C6"]) for name in ("statement", "applicability"))
+    may_not = {
+        "administrator": {reverse("web:log"), state, decide},
+        "auditor": {state, decide},
+        "devops_lead": {reverse("web:log")},
+        "security_officer": {decide},
+    }
+    assert refused == {(role, address) for role, held in may_not.items() for address in held}
     assert {seen[each] for each in refused} == {403}
+
+
+def test_who_does_not_read_statements_sees_that_there_is_one_and_not_what_it_says(
+    filled: Registered, people: People
+) -> None:
+    statement = stated(filled, people.noor.actor)
+    page = people.anna.page("evidence", statement)
+    assert "Je rol leest" in page or "Your role doesn't read" in page
+    assert TEXT not in page
+    assert TEXT in people.aart.page("evidence", statement)
 
 
 def test_both_languages_say_the_same_page_and_leave_nothing_untranslated(filled: Registered, people: People) -> None:
@@ -245,7 +261,7 @@ def test_a_measurement_that_is_done_stops_the_asking(filled: Registered, people:
 
 def test_who_may_not_measure_gets_a_refusal_that_is_logged(filled: Registered, people: People) -> None:
     assert people.aart.send("measure", filled.id).status_code == 403
-    assert ("measuring.started", "4") in events()
+    assert ("page.refused", "4") in events()
     assert people.noor.get(reverse("web:measure", args=[filled.id])).status_code == 405
 
 
@@ -312,7 +328,7 @@ def test_a_file_goes_along_with_a_statement_and_the_second_person_gets_it(filled
     assert given.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''v%C3%A9rslag")
     assert events()[0] == ("statement.file_read", "0")
     assert people.anna.get(address).status_code == 403
-    assert events()[0] == ("statement.file_read", "4")
+    assert events()[0] == ("page.refused", "4")
     without = stated(filled, people.noor.actor, proof="at_rest")
     assert people.sam.get(reverse("web:statement-file", args=[without])).status_code == 404
 
@@ -335,7 +351,7 @@ def test_a_point_is_left_out_for_a_reason_only_and_the_history_stays(
 
 def test_reading_the_log_is_in_the_log_and_who_may_not_is_too(filled: Registered, people: People) -> None:
     assert people.noor.get(reverse("web:log")).status_code == 403
-    assert events()[0] == ("log.read", "4")
+    assert events()[0] == ("page.refused", "4")
     page = people.aart.page("log")
     assert TEXTS["staff"]["nl"] in page  # type: ignore[index] # a StrEnum is its value
     assert "Aart Mulder" in page
@@ -374,16 +390,16 @@ def test_wrong_and_foreign_ids_are_not_found(filled: Registered, people: People,
             ("application", ()), ("statement", ("C6",)), ("applicability", ("C6",)), ("measuring", ()), ("evidence", ()),
             ("evidence-file", ()),
         ):  # fmt: skip
-            assert people.sam.get(reverse(f"web:{name}", args=[wrong, *args])).status_code == 404, (name, wrong)
-        assert people.sam.get(reverse("web:statement-file", args=[wrong])).status_code == 404
-        assert people.sam.send("statement-confirm", wrong, word="confirm").status_code == 404
-        assert people.sam.send("measure", wrong).status_code == 404
+            assert people.noor.get(reverse(f"web:{name}", args=[wrong, *args])).status_code == 404, (name, wrong)
+        assert people.noor.get(reverse("web:statement-file", args=[wrong])).status_code == 404
+        assert people.noor.send("statement-confirm", wrong, word="confirm").status_code == 404
+        assert people.noor.send("measure", wrong).status_code == 404
     assert not Confirmation.objects.exists()
     for control in ("C99", "c6", "%00", "..", "x" * 300):
-        assert people.sam.get(f"/catalogus/{control}").status_code == 404
-        assert people.sam.get(f"/applicaties/{filled.id}/{control}/verklaren").status_code == 404
-    assert people.sam.get("/bewijs/not-an-id").status_code == 404
-    assert people.sam.get(reverse("web:statement", args=[filled.id, "V4"])).status_code in (200, 404)
+        assert people.noor.get(f"/catalogus/{control}").status_code == 404
+        assert people.noor.get(f"/applicaties/{filled.id}/{control}/verklaren").status_code == 404
+    assert people.noor.get("/bewijs/not-an-id").status_code == 404
+    assert people.noor.get(reverse("web:statement", args=[filled.id, "V4"])).status_code in (200, 404)
 
 
 def test_a_tampered_log_still_opens_and_says_which_entry_is_damaged(

@@ -65,6 +65,9 @@ OPEN: Final = (
     "web:lost",
     "web:password-lost",
     "web:register",
+    "web:sign-on",
+    "web:sign-on-identify",
+    "web:sign-on-back",
     "web:language",
     "web:security-txt",
 )
@@ -105,7 +108,6 @@ NEEDED: Final[Mapping[str, Permission | None]] = {
     "web:recovery-ask": ASK_RECOVERY,
     "web:recovery-approve": APPROVE_RECOVERY,
     "web:recovery-withdraw": ASK_RECOVERY,
-    **dict.fromkeys(("web:sign-on", "web:sign-on-identify", "web:sign-on-back")),
     "web:sign-on-link": OWN_FACTORS,
     "web:sign-on-unlink": OWN_FACTORS,
     # A board asks for one of two permissions, which it does itself.
