@@ -17,12 +17,10 @@ from waarborg.assurance.permissions import READ_STANDING
 from waarborg.assurance.queries.standing import Standing, counted, whole_standing
 from waarborg.assurance.values import ControlStatus
 from waarborg.doors.web.assurance.saying import CARE_POINTS, RISKS, counts_of, deciding_proof
-from waarborg.doors.web.context import label_of, language
+from waarborg.doors.web.context import organisation_name
 from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
 from waarborg.kernel.actor import Actor, NotAllowed, reach
-from waarborg.labels.values import Label
-from waarborg.registers.queries import organisation
 
 MOST_ROWS: Final = 12
 """More wouldn't be read from a wall; the gravest come first, and the page says how many it leaves out."""
@@ -40,8 +38,8 @@ def board(request: Request) -> HttpResponse:
         "standing": _whole(statuses, len(standings)),
         "rows": rows[:MOST_ROWS],
         "left_out": max(0, len(rows) - MOST_ROWS),
-        "organisation": organisation(request.actor.scope).name,
-        "label": {"text": _label(request).text(language())},
+        "organisation": organisation_name(request.actor.scope),
+        "screen": request.machine.name if request.machine else "",
     }
     whole = not request.headers.get("HX-Request")
     return render(request, "waarborg/board.html" if whole else "waarborg/board_inner.html", context)
@@ -53,12 +51,6 @@ def _reached(by: Actor) -> frozenset[UUID] | None:
         return reach(by, READ_STANDING).ids("application")
     except NotAllowed:
         return reach(by, VIEW_BOARD).ids("application")
-
-
-def _label(request: Request) -> Label:
-    """Label the board with the screen it hangs on: nobody in particular looks at it."""
-    label, machine = label_of(request), request.machine
-    return Label(label.classification, machine.name, clock.now()) if machine else label
 
 
 def _whole(statuses: list[ControlStatus], applications: int) -> dict[str, Any]:
@@ -81,7 +73,9 @@ def _row(standing: Standing, now: datetime) -> dict[str, Any]:
         "state": _gravest(status.state.value for status in points),
         "proven": counts.in_numerator,
         "total": counts.of,
-        "marks": [{"control": status.control, "state": status.state.value, "seen_at": _seen(status)} for status in points],
+        "marks": [
+            {"control": status.control, "state": status.state.value, "seen_at": _seen(status)} for status in points
+        ],
         "measured_at": standing.measured_at,
         "now": now,
     }

@@ -1,9 +1,10 @@
 """What is typed about systems and wall screens, their tokens and their certificates."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -36,9 +37,7 @@ def _line(label: Any, longest: int, help_text: Any = "") -> forms.CharField:
 
 def _day(label: Any, help_text: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
-    return forms.DateField(
-        label=label, help_text=help_text, input_formats=("%Y-%m-%d", "%d-%m-%Y"), widget=widget
-    )
+    return forms.DateField(label=label, help_text=help_text, input_formats=("%Y-%m-%d", "%d-%m-%Y"), widget=widget)
 
 
 def _block(label: Any, longest: int, rows: int, help_text: Any = "", *, required: bool = True) -> forms.CharField:
@@ -49,15 +48,16 @@ def _block(label: Any, longest: int, rows: int, help_text: Any = "", *, required
 
 class MachineForm(forms.Form):
     kind = forms.ChoiceField(label=_("What it is"), choices=list(KINDS.items()), widget=forms.RadioSelect)
-    name = _line(_("Name"), LONGEST_NAME, _("As colleagues call it, for example 'Call system, test' or 'Screen ward 3'."))
+    name = _line(
+        _("Name"), LONGEST_NAME, _("As colleagues call it, for example 'Call system, test' or 'Screen ward 3'.")
+    )
     within = forms.ChoiceField(label=_("For what"), required=False)
     owner = _line(_("Who answers for it"), 150, _("The log-in name of a colleague. When they leave, it stands still."))
     ends_on = _day(_("Until and including"), _("At most a year. After that somebody asks for it anew."))
 
     def __init__(self, *args: Any, places: Places, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        within = self.fields["within"]
-        assert isinstance(within, forms.ChoiceField)
+        within = cast("forms.ChoiceField", self.fields["within"])
         within.choices = places.choices(("application", "ward"))
         self.fields["ends_on"].initial = today + timedelta(days=365)
 
@@ -76,12 +76,27 @@ class MachineForm(forms.Form):
         self.add_error(field, words)
 
 
-class TokenForm(forms.Form):
+class PastedForm(forms.Form):
+    """A form in which a certificate is pasted. A private key among it goes no further, and never back into the page."""
+
+    def clean_certificate(self) -> str:
+        pasted: str = self.cleaned_data["certificate"]
+        if "PRIVATE KEY" in pasted:
+            kept = cast("QueryDict", self.data).copy()
+            kept["certificate"] = ""
+            self.data = kept
+            raise forms.ValidationError(CERTIFICATE_FAULTS["holds_key"])
+        return pasted
+
+
+class TokenForm(PastedForm):
     networks = _block(
         _("From which addresses"),
         LONGEST_LIST,
         3,
-        _("One address or network a line, for example 192.0.2.10 or 192.0.2.0/28. From elsewhere the token opens nothing."),
+        _(
+            "One address or network a line, for example 192.0.2.10 or 192.0.2.0/28. From elsewhere the token opens nothing."
+        ),
         required=False,
     )
     certificate = _block(
@@ -97,7 +112,7 @@ class TokenForm(forms.Form):
         return str(self.cleaned_data["networks"]).replace(",", "\n").split("\n")
 
 
-class CertificateForm(forms.Form):
+class CertificateForm(PastedForm):
     certificate = _block(
         _("Client certificate"), LONGEST_PEM, 10, _("In PEM form, without its key. It belongs to this machine alone.")
     )
