@@ -119,6 +119,11 @@ PAGES = {
     "van-toepassing": ("devops_lead", "/applicaties/{application}/C8/van-toepassing"),
     "logboek": ("auditor", "/logboek"),
     "personen": ("administrator", "{people}"),
+    "collega-aanmelden": ("administrator", "/personen/nieuw/"),
+    "invallen": ("administrator", "/personen/vervangen/"),
+    "persoon": ("administrator", "{person}"),
+    "rechten": ("administrator", "/rechten/"),
+    "rollen": ("auditor", "/rollen/"),
     "register": ("devops_lead", "{applications}"),
     "register-applicatie": ("devops_lead", "{application_new}"),
     "register-soorten": ("devops_lead", "{kinds}"),
@@ -169,6 +174,7 @@ def _at_width(page: Page, filled: Filled, path: str, width: int, name: str) -> l
 def _path(filled: Filled, path: str) -> str:
     names = ("people", "applications", "application-new", "kinds", "projects", "assets", "log-in", "register")
     places = {name.replace("-", "_"): name for name in names}
-    addresses = {place: reverse(f"web:{name}") for place, name in places.items() if f"{{{place}}}" in path}
+    person = reverse("web:person", args=[filled.people["auditor"].id])
+    addresses = {"person": person} | {place: reverse(f"web:{name}") for place, name in places.items() if f"{{{place}}}" in path}
     ids = {"application": filled.application, "evidence": filled.evidence, "run": filled.run}
     return path.format(**addresses, **ids)

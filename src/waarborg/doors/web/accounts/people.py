@@ -90,6 +90,7 @@ def shown(request: Request, *, problems: list[str] | None = None, status: int = 
         "others": others,
         "page": _page(opened, places),
         "q": searched,
+        "unsearched": opened.unsearched if searched else 0,
         "may_ask": may_anywhere(by, REQUEST_REGISTRATION),
         "may_delegate": may_anywhere(by, DELEGATE),
         "problems": problems or [],

@@ -193,7 +193,7 @@ class ColleagueForm(RoleFields, IdentityFields):
 class NumberForm(forms.Form):
     """A number in a register of care professionals."""
 
-    number_kind = _chosen(_("Register"), NUMBERS)
+    number_kind = _chosen(_("Register of care professionals"), NUMBERS)
     number = _line(_("Number"), longest=20)
     status = _chosen(_("How sure"), {key: NUMBER_STATES[key] for key in (NumberStatus.STATED, NumberStatus.CHECKED)})
 
