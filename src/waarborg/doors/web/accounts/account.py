@@ -34,10 +34,11 @@ from waarborg.doors.web.accounts.factors import ANSWER
 from waarborg.doors.web.accounts.forms import WEAKNESSES, NamedCodeForm, PasskeyNameForm, PasswordForm
 from waarborg.doors.web.accounts.registering import enrolment
 from waarborg.doors.web.accounts.views import status_of
-from waarborg.doors.web.context import organisation_name
+from waarborg.doors.web.context import classify, organisation_name
 from waarborg.doors.web.onward import safe_next
 from waarborg.doors.web.requests import Request, signed_in, typed
 from waarborg.kernel import clock
+from waarborg.labels.values import Classification
 
 FEW_CODES: Final = 3
 KINDS: Final = {FactorKind.TOTP: gettext_lazy("App for codes"), FactorKind.PASSKEY: gettext_lazy("Passkey")}
@@ -51,6 +52,7 @@ PROVEN: Final = {
 
 @require_safe
 def account_page(request: Request) -> HttpResponse:
+    classify(request, Classification.STAFF)
     here, now = signed_in(request), clock.now()
     own = open_account(session=here.session, by=here.actor, now=now)
     living = open_sessions(session=here.session, by=here.actor, now=now)

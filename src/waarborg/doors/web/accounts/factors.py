@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +27,7 @@ from waarborg.accounts.operations import (
     use_recovery_code,
 )
 from waarborg.accounts.values import Entered
-from waarborg.doors.web.accounts.forms import CodeForm, RecoveryCodeForm
+from waarborg.doors.web.accounts.forms import CodeForm, ColleaguesCodeForm, RecoveryCodeForm
 from waarborg.doors.web.accounts.views import further, status_of
 from waarborg.doors.web.cookies import asked, device_of, forget_asked, remember_asked
 from waarborg.doors.web.onward import safe_next, with_next
@@ -70,13 +71,13 @@ def factor_passkey(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def factor_code(request: Request) -> HttpResponse:
     """Take one of the recovery codes that someone kept."""
-    return _by_code(request, "waarborg/accounts/recovery_code.html", use_recovery_code)
+    return _by_code(request, RecoveryCodeForm, "waarborg/accounts/recovery_code.html", use_recovery_code)
 
 
 @require_http_methods(["GET", "POST"])
 def factor_lost(request: Request) -> HttpResponse:
     """Take the code of two colleagues; what comes next is enrolling a new factor."""
-    return _by_code(request, "waarborg/accounts/factor_lost.html", recover_factor)
+    return _by_code(request, ColleaguesCodeForm, "waarborg/accounts/factor_lost.html", recover_factor)
 
 
 @require_safe
@@ -122,8 +123,8 @@ def own_passkey_question(request: Request) -> HttpResponse:
     return HttpResponse(question, content_type="application/json")
 
 
-def _by_code(request: Request, page: str, use: Callable[..., Entered]) -> HttpResponse:
-    form, here = RecoveryCodeForm(typed(request)), signed_in(request)
+def _by_code(request: Request, kind: type[Form], page: str, use: Callable[..., Entered]) -> HttpResponse:
+    form, here = kind(typed(request)), signed_in(request)
     if form.is_valid():
         code = form.cleaned_data["recovery_code"]
         try:

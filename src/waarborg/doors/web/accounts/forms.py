@@ -85,6 +85,15 @@ class RecoveryCodeForm(forms.Form):
     )
 
 
+class ColleaguesCodeForm(forms.Form):
+    recovery_code = forms.CharField(
+        label=_("Code of your two colleagues"),
+        max_length=60,
+        help_text=_("One of them read it to you. Dashes and capitals don't matter."),
+        widget=_text("off"),
+    )
+
+
 class _TwicePasswordForm(forms.Form):
     """A new password, typed twice."""
 
@@ -115,14 +124,8 @@ class PasswordForm(_TwicePasswordForm):
         self.fields["old_password"].label = _("The password you have now")
 
 
-class PasswordLostForm(_TwicePasswordForm):
+class PasswordLostForm(ColleaguesCodeForm, _TwicePasswordForm):
     name = forms.CharField(label=_("Log-in name"), max_length=150, widget=_text("username"))
-    recovery_code = forms.CharField(
-        label=_("Code of your two colleagues"),
-        max_length=60,
-        help_text=_("One of them read it to you. Dashes and capitals don't matter."),
-        widget=_text("off"),
-    )
     factor_code = forms.CharField(
         label=_("Code from your app, or one of your own recovery codes"),
         max_length=60,
