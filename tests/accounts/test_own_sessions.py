@@ -81,6 +81,14 @@ def test_from_where_someone_came_is_kept_sealed(house: House) -> None:
     assert not [each for each in (AWAY, "Firefox") if each.encode() in bytes(kept)]
 
 
+def test_the_address_of_the_second_factor_is_the_one_that_is_told(house: House) -> None:
+    token = log_in(house.anna.login, PASSWORD, by=anonymous(HOME), now=LATER, agent=FIREFOX).token
+    here = signed_in(token, now=LATER, address=AWAY)
+    prove_factor(house.anna.code(LATER), session=here.session, by=here.actor, now=LATER)
+    kept = Session.objects.get(pk=here.session)
+    assert (kept.opened_access_point, kept.new_place) == (f"{AWAY} Firefox Windows", True)
+
+
 def test_a_session_is_ended_from_another_and_opens_nothing_from_then_on(house: House) -> None:
     lost, here = come_in(house.anna, minute=1), come_in(house.anna, minute=3)
     end_session(lost.session, session=here.session, by=here.actor, now=LATER + timedelta(minutes=4))

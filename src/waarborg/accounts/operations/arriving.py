@@ -41,10 +41,10 @@ def arrived(
 
 
 def coming_from(session: Session, *, by: Actor, agent: str, device: str) -> None:
-    """Put on a session that isn't saved yet from where it comes; what isn't given stays as it was."""
-    if agent or session.access_point is None:
-        said = access_point(by.network_address, agent)
-        session.access_point = seal_text(said, session.place("access_point"))
+    """Put on a session that isn't saved yet from where it comes: the address of this step, and what isn't given as it was."""
+    browser = session.opened_access_point.partition(" ")[2]
+    said = access_point(by.network_address, agent) if agent else f"{by.network_address} {browser}".strip()
+    session.access_point = seal_text(said, session.place("access_point"))
     session.device = marked(device) or session.device
 
 
