@@ -177,4 +177,4 @@ def test_who_was_in_stays_in_until_the_thirty_days_are_over(first_version: dict[
     Person.objects.update(verify_before=clock.now())
     lapsed = actor_for("full-token", clock.now(), HOME)
     assert lapsed is not None
-    assert (lapsed.stage, lapsed.actor.roles) == (Stage.LAPSED, {"anonymous"})
+    assert (lapsed.stage, lapsed.actor.roles) == (Stage.LAPSED, frozenset({"anonymous"}))

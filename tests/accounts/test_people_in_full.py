@@ -350,7 +350,11 @@ def test_who_returns_is_the_same_person_with_nothing_of_before(house: House, noo
     approve_registration(issued.id, by=house.as_sam, now=back)
     anew = enrolled(issued, "Noor van den Berg-Dijk", "n.berg", now=back)
     here = signed_in(entered(anew, now=back), now=back + timedelta(minutes=1), stage=Stage.FULL)
-    assert (here.actor.id, here.name, here.actor.roles) == (noor.id, "Noor van den Berg-Dijk", {"care_professional"})
+    assert (here.actor.id, here.name, here.actor.roles) == (
+        noor.id,
+        "Noor van den Berg-Dijk",
+        frozenset({"care_professional"}),
+    )
     assert actor_for(old, back, HOME) is None
     assert Authenticator.objects.filter(person=noor.id, removed_at=None).count() == 1
     assert anew.secret != before.secret

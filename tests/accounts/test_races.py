@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connections
@@ -125,8 +126,8 @@ def test_approving_while_withdrawing_comes_to_withdrawn(house: House) -> None:
         issued = waiting(house)
         came_to = at_once(
             [
-                lambda code=issued: approve_registration(code.id, by=house.as_sam, now=NOON),
-                lambda code=issued: withdraw_registration(code.id, by=house.as_anna, now=NOON),
+                partial(approve_registration, issued.id, by=house.as_sam, now=NOON),
+                partial(withdraw_registration, issued.id, by=house.as_anna, now=NOON),
             ]
         )
         assert came_to[1] == "done"
