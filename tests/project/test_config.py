@@ -171,3 +171,18 @@ def test_the_demonstration_and_clear_text_stay_on_this_machine(monkeypatch: pyte
     assert "web.certificate" in refused()
     monkeypatch.setenv("WAARBORG_DEMO", "true")
     assert refused()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("WAARBORG_WEB__CLIENT_CA", "/etc/waarborg/machines-ca.pem", "web.client_ca needs web.certificate"),
+        ("WAARBORG_WEB__CLIENT_CERTIFICATE_HEADER", "X-Client-Cert", "believed of web.trusted_proxies only"),
+        ("WAARBORG_WEB__CLIENT_CERTIFICATE_HEADER", "X Client", "String should match pattern"),
+    ],
+)
+def test_certificates_of_clients_are_asked_for_only_where_someone_verifies_them(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert says in refused()
