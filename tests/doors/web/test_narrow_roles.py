@@ -224,7 +224,6 @@ def test_no_question_tells_of_what_is_not_reached(house: tuple[Application, Appl
     assert set(queries.kinds_in_use(SCOPE, only=only).values()) == {1}
     for ask, thing in (
         (queries.application_by_id, theirs.id),
-        (queries.application, theirs.key),
         (queries.environment, theirs.environment),
         (queries.project, theirs.project),
         (evidence_queries.evidence, theirs.evidence),
@@ -232,7 +231,9 @@ def test_no_question_tells_of_what_is_not_reached(house: tuple[Application, Appl
         (standing.statement, theirs.statement),
     ):
         with pytest.raises(LookupError):
-            ask(SCOPE, thing, only=only)  # type: ignore[operator] # each takes its own kind of name
+            ask(SCOPE, thing, only=only)
+    with pytest.raises(queries.NotInRegister):
+        queries.application(SCOPE, theirs.key, only=only)
     assert [each.application for each in evidence_queries.evidence_page(SCOPE, only=only).items] == [ours.id]
     assert evidence_queries.evidence_page(SCOPE, only=only, application=theirs.id).total == 0
     assert evidence_queries.latest_by_id(SCOPE, [theirs.evidence], only=only) == {}

@@ -60,6 +60,7 @@ def test_who_reads_no_register_starts_at_a_page_of_their_own(
     for name in opened:
         assert f'href="{reverse(f"web:{name}")}"' in page
         assert desk.ask("get", reverse(f"web:{name}"))[0] == 200
+    assert (reverse("web:board") in page) is (role is Role.CARE_PROFESSIONAL)
     for name in shut:
         assert f'href="{reverse(f"web:{name}")}"' not in page
         assert desk.ask("get", reverse(f"web:{name}"))[0] == 403

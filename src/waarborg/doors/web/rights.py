@@ -236,7 +236,16 @@ def opens(by: Actor, name: str) -> bool:
     needed = NEEDED[name]
     if needed is None:
         return True
-    return may(by, needed) if name in WHOLE else _anywhere(by, needed)
+    return may(by, needed) if name in WHOLE else holds(by, needed)
+
+
+def holds(by: Actor, permission: Permission) -> bool:
+    """Tell whether someone may do this, everywhere in their scope or for something in it."""
+    try:
+        reach(by, permission)
+    except NotAllowed:
+        return False
+    return True
 
 
 def reached(by: Actor, permission: Permission) -> frozenset[UUID] | None:
@@ -264,14 +273,6 @@ def view_names(patterns: Iterable[URLPattern | URLResolver], within: str = "") -
 def _finds_out_itself(request: Request, name: str) -> bool:
     """Tell whether nobody is known yet and an endpoint will ask for a token; its own reads and acts guard it then."""
     return name.startswith("api:") and name in NEEDED and request.actor.kind is ActorKind.ANONYMOUS
-
-
-def _anywhere(by: Actor, permission: Permission) -> bool:
-    try:
-        reach(by, permission)
-    except NotAllowed:
-        return False
-    return True
 
 
 def _log_refusal(by: Actor, name: str, needed: Permission) -> None:

@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from waarborg.accounts.permissions import VIEW_BOARD
 from waarborg.doors.web.requests import Request
-from waarborg.doors.web.rights import opens
+from waarborg.doors.web.rights import holds, opens
 from waarborg.doors.web.words import word_for
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.references import Reference
@@ -31,9 +32,14 @@ def start(request: Request) -> HttpResponse:
     by = request.actor
     context = {
         "roles": _roles(by),
-        "places": [{"view": view, "name": name, "says": says} for view, name, says in PLACES if opens(by, view)],
+        "places": [{"view": view, "name": name, "says": says} for view, name, says in PLACES if _is_theirs(by, view)],
     }
     return render(request, "waarborg/assurance/start.html", context)
+
+
+def _is_theirs(by: Actor, view: str) -> bool:
+    """Tell whether to lead someone to a view. A board asks for its permission itself."""
+    return opens(by, view) and (view != "web:board" or holds(by, VIEW_BOARD))
 
 
 def _roles(by: Actor) -> list[dict[str, Any]]:
