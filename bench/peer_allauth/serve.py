@@ -27,4 +27,4 @@ gunicorn = [
     "--worker-class",
     "gthread",
 ]
-os.execv(sys.executable, [*gunicorn, "--bind", f"127.0.0.1:{sys.argv[1]}", "django.core.wsgi:get_wsgi_application()"])  # noqa: S606
+os.execv(sys.executable, [*gunicorn, "--bind", f"127.0.0.1:{sys.argv[1]}", "django.core.wsgi:get_wsgi_application()"])

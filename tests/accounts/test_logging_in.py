@@ -18,13 +18,11 @@ from waarborg.accounts.operations import (
     TooManyAttempts,
     acknowledge_notice,
     ask_registration,
-    is_ours,
     leave,
     log_in,
-    new_device,
     prove_factor,
 )
-from waarborg.accounts.queries import actor_for, anonymous
+from waarborg.accounts.queries import actor_for, anonymous, is_ours, new_device
 from waarborg.accounts.testing import HOME, NOTICE, PASSWORD, Someone, admitted, entered, signed_in
 from waarborg.accounts.values import Asked, Role, Stage
 from waarborg.kernel.actor import NotAllowed

@@ -18,14 +18,13 @@ from waarborg.accounts.operations import (
     end_other_sessions,
     end_session,
     log_in,
-    new_device,
     note_seen,
     open_people,
     open_sessions,
     prove_factor,
     switch_scope,
 )
-from waarborg.accounts.queries import actor_for, anonymous, scopes_of, unseen_sign_ins
+from waarborg.accounts.queries import actor_for, anonymous, new_device, scopes_of, unseen_sign_ins
 from waarborg.accounts.testing import HOME, NOTICE, PASSWORD, SCHEDULE, Someone, admitted, entered, signed_in
 from waarborg.accounts.values import Role, SignedIn, Stage
 from waarborg.kernel.actor import NotAllowed

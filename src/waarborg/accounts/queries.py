@@ -1,5 +1,6 @@
 """Who a request comes from, and whether the house is open yet."""
 
+import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,14 +11,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from waarborg.accounts.models import EmergencyAccess, Person, ProfessionalNumber, RoleHeld, Session
 from waarborg.accounts.providers import listed
 from waarborg.accounts.rules.access import REVIEWED_EVERY, SOON, counts, may_be_in
-from waarborg.accounts.rules.sessions import SEEN_EVERY, is_fresh, token_digest
+from waarborg.accounts.rules.sessions import SEEN_EVERY, is_fresh, new_token, token_digest
 from waarborg.accounts.values import FOUNDING_ROLES, Overdue, PersonState, SessionLine, SignedIn, Stage
 from waarborg.accounts.values.sign_on import ProviderLine
 from waarborg.kernel.actor import ANONYMOUS, Actor, ActorKind, Grant
-from waarborg.kernel.references import Reference
+from waarborg.kernel.keyring import look_up
+from waarborg.kernel.references import INSTALLATION, Reference
 
 AT_MOST = 20
 """Log-ins from new places that are shown at once."""
+DEVICE_LENGTH = 43 + 1 + 64
+"""Characters of what `new_device` makes."""
 FOUNDERS = Q(role__in=FOUNDING_ROLES, person__state=PersonState.ACTIVE)
 
 
@@ -96,9 +100,28 @@ def overdue(scope: UUID, now: datetime) -> Overdue:
     )
 
 
+def new_device() -> str:
+    """Return a value for a browser to keep, once a password was right: 256 random bits and our mark under a key.
+
+    They say of nobody who they are, and count for a name only after it came in fully with them.
+    """
+    random = new_token()
+    return f"{random}.{_made_by_us(random)}"
+
+
+def is_ours(device: str) -> bool:
+    """Tell whether we made this value. Asked of every log-in before it is read, so it asks nothing of the database."""
+    random, _, mark = device.partition(".")
+    return len(device) == DEVICE_LENGTH and hmac.compare_digest(_made_by_us(random), mark)
+
+
 def is_founded(now: datetime) -> bool:
     """Tell whether both founding roles are held by someone who can come in; until then nothing but registering works."""
     return _has_both(held.role for held in _lasting(now).filter(FOUNDERS) if counts(held.facts, now))
+
+
+def _made_by_us(random: str) -> str:
+    return look_up(random, scope=INSTALLATION, field="tries.made").hex()
 
 
 def _living(token: str, now: datetime) -> tuple[Session, bool] | None:

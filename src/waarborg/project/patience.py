@@ -14,7 +14,7 @@ from django.http import parse_cookie
 from django.urls import reverse
 from gunicorn.workers.gthread import ThreadWorker
 
-from waarborg.accounts.operations import is_ours
+from waarborg.accounts.queries import is_ours
 from waarborg.doors.web.cookies import DEVICE
 from waarborg.project.door import Door, Doors
 

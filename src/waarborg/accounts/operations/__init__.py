@@ -63,7 +63,6 @@ from waarborg.accounts.operations.passkeys import (
 from waarborg.accounts.operations.passwords import OldPasswordRefused, change_password
 from waarborg.accounts.operations.people import find_people, open_people
 from waarborg.accounts.operations.person import open_person
-from waarborg.accounts.operations.recognising import is_ours, new_device
 from waarborg.accounts.operations.recovery import (
     RecoveryUnknown,
     approve_recovery,
@@ -196,12 +195,10 @@ __all__ = [
     "find_people",
     "finish_sign_on",
     "identify",
-    "is_ours",
     "leave",
     "log_in",
     "log_out",
     "make_recovery_codes",
-    "new_device",
     "note_seen",
     "open_account",
     "open_emergencies",

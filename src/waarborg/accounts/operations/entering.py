@@ -50,7 +50,7 @@ class _Applicant:
 def log_in(login: str, password: str, *, by: Actor, now: datetime, device: str = "", agent: str = "") -> Entered:
     """Prove a password and open a session that still lacks a factor. A name that doesn't exist costs the same work.
 
-    `device` is what the browser keeps to be known again (see recognising.new_device), `agent` what it calls itself.
+    `device` is what the browser keeps to be known again (see queries.new_device), `agent` what it calls itself.
 
     Raises LogInRefused, TooManyAttempts or Busy.
     """

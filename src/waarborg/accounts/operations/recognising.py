@@ -1,33 +1,14 @@
 """Where names are known to come from: addresses, and browsers that keep a value of ours. Kept as keyed digests only."""
 
-import hmac
 from datetime import datetime
 
 from waarborg.accounts.models import KnownAddress, KnownDevice
-from waarborg.accounts.rules.sessions import new_token
+from waarborg.accounts.queries import is_ours
 from waarborg.accounts.rules.throttling import DEVICE_KNOWN_FOR, KNOWN_FOR, counted_as
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.keyring import look_up
 from waarborg.kernel.references import INSTALLATION, new_id
 from waarborg.kernel.transactions import current
-
-DEVICE_LENGTH = 43 + 1 + 64
-"""Characters of what `new_device` makes."""
-
-
-def new_device() -> str:
-    """Return a value for a browser to keep, once a password was right: 256 random bits and our mark under a key.
-
-    They say of nobody who they are, and count for a name only after it came in fully with them.
-    """
-    random = new_token()
-    return f"{random}.{digest_of('made', random).hex()}"
-
-
-def is_ours(device: str) -> bool:
-    """Tell whether we made this value. Asked of every log-in before it is read, so it asks nothing of the database."""
-    random, _, mark = device.partition(".")
-    return len(device) == DEVICE_LENGTH and hmac.compare_digest(digest_of("made", random).hex(), mark)
 
 
 def marked(device: str) -> bytes | None:

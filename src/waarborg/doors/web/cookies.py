@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import rotate_token
 
-from waarborg.accounts.operations import new_device
+from waarborg.accounts.queries import is_ours, new_device
 from waarborg.accounts.values import Entered
 
 SECURE: Final = not settings.WAARBORG.demo
@@ -45,7 +45,8 @@ def has_token(response: HttpResponseBase) -> bool:
 
 def device_of(request: HttpRequest) -> str:
     """Return the value by which this browser is known again, the same throughout a request; a new one where it has none."""
-    known: str = getattr(request, "device", "") or request.COOKIES.get(DEVICE, "") or new_device()
+    kept = request.COOKIES.get(DEVICE, "")
+    known: str = getattr(request, "device", "") or (kept if is_ours(kept) else new_device())
     request.device = known  # type: ignore[attr-defined]
     return known
 
