@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from tests.browser.conftest import Site
 from tests.browser.test_pages_of_the_way_in import faults, overflows
 
@@ -20,7 +20,7 @@ from waarborg.registers.values.inputs import NewUnit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 CODE = re.compile(r"(?:[A-Z0-9]{4}-){4}[A-Z0-9]{4}")
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_OF_MANAGER, MOST_OF_OFFICER, MOST_OF_COLLEAGUE = 6, 1, 12
 """Fields filled and buttons pressed, by each of the three. One more is a step that everybody takes who ever comes in."""
 

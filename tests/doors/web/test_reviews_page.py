@@ -24,9 +24,10 @@ def sam(pair: Pair, time: Clock) -> Desk:
     return desk(pair.sam, time)
 
 
-def held_by(anna: Desk, sam: Desk, time: Clock, name: str, **more: object) -> RoleHeld:
-    role = more.pop("role", Role.AUDITOR)
-    admitted(role, name, name.lower(), asked_by=anna.actor, approved_by=sam.actor, now=time(), **more)  # type: ignore[arg-type]
+def held_by(
+    anna: Desk, sam: Desk, time: Clock, name: str, *, role: Role = Role.AUDITOR, within: Reference | None = None
+) -> RoleHeld:
+    admitted(role, name, name.lower(), asked_by=anna.actor, approved_by=sam.actor, now=time(), within=within)
     time.passes(minutes=2)
     return RoleHeld.objects.latest("at")
 
