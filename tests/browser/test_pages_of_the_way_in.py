@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
-from tests.browser.conftest import Site
+from tests.browser.conftest import SUBMIT, Site
 
 pytestmark = pytest.mark.browser
 
@@ -38,13 +38,16 @@ def test_nothing_on_the_way_in_keeps_anyone_out(site: Site, visitor: BrowserCont
     look()
     page.locator("[name=name]").fill(site.anna.login)
     page.locator("[name=password]").fill(site.anna.password)
-    page.locator("main form button").click()
+    page.locator(f"form:has([name=password]) {SUBMIT}").click()
     look()
     page.locator("[name=code]").fill(site.anna.code(datetime.now(UTC)))
-    page.locator("main form button").click()
+    page.locator(f"form:has([name=code]) {SUBMIT}").click()
     expect(page).to_have_url(re.compile("/vertrouwelijkheid/"))
     look()
     page.locator("main form button").click()
+    expect(page).to_have_url(re.compile("/account/herstelcodes/"))
+    look()
+    page.locator("main .buttons a").click()
     expect(page).to_have_url(f"{site.address}/personen/")
     look()
     page.locator("header form[action='/taal/'] button").click()

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from inspect import getmembers, isclass
+from typing import Any
 
 import pytest
 from django import forms
@@ -33,19 +34,15 @@ def anna(pair: Pair, time: Clock) -> Browser:
     return browser
 
 
-def post(browser: Browser, path: str, typed: dict[str, str], *, page: str) -> HttpResponse:
+def post(browser: Browser, path: str, typed: dict[str, str], *, page: str) -> Any:
     token = Fields.of(browser.get(page).content.decode())["csrfmiddlewaretoken"]
-    answer: HttpResponse = browser.post(
-        path, {"csrfmiddlewaretoken": token} | typed, headers={"Referer": "https://testserver/"}
-    )
-    return answer
+    return browser.post(path, {"csrfmiddlewaretoken": token} | typed, headers={"Referer": "https://testserver/"})
 
 
-def again(browser: Browser, path: str, asked: HttpResponse, typed: dict[str, str]) -> HttpResponse:
+def again(browser: Browser, path: str, asked: Any, typed: dict[str, str]) -> Any:
     """Send the page that asks for the proof, as it stands, with what is typed into it."""
     carried = Fields.of(asked.content.decode())
-    answer: HttpResponse = browser.post(path, carried | typed, headers={"Referer": "https://testserver/"})
-    return answer
+    return browser.post(path, carried | typed, headers={"Referer": "https://testserver/"})
 
 
 def test_a_grave_act_asks_and_then_does_what_was_asked(pair: Pair, anna: Browser, time: Clock) -> None:
