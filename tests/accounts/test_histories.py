@@ -94,10 +94,20 @@ class Machine:
     def after(self, number: int, step: RegistrationStep, by: UUID | None) -> RegistrationState:
         return after(self.asked[number].facts, step, by=by, now=self.now)
 
-    def note(self, what: What, by: UUID | None, number: int = -1, **more: object) -> None:
-        asked = self.asked[number] if number >= 0 else None
-        said = {"kind": asked.kind.value, "role": asked.role.value} if asked else {}
-        self.history.append(Event(what, self.now, by, number, **{**said, **more}))  # type: ignore[arg-type]
+    def note(
+        self,
+        what: What,
+        by: UUID | None,
+        number: int = -1,
+        *,
+        kind: str = "",
+        role: str = "",
+        until: datetime | None = None,
+        giver_until: datetime | None = None,
+    ) -> None:
+        if number >= 0:
+            kind, role = self.asked[number].kind.value, self.asked[number].role.value
+        self.history.append(Event(what, self.now, by, number, kind, role, until, giver_until))
 
     def ask(self, kind: RegistrationKind, by: UUID, role: Role, length: timedelta | None) -> None:
         ends_at = self.now + length if length else None

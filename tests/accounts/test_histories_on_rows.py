@@ -79,10 +79,18 @@ class Life:
         own = Actor(ActorKind.PERSON, self.id, SCOPE, frozenset({Grant("administrator", SCOPE)}), HOME, fresh=True)
         return self.draw.choice([*self.colleagues, own])
 
-    def note(self, what: What, by: UUID | None, number: int = -1, **more: object) -> None:
-        kind, role = self.about.get(number, ("", ""))
-        said = {"kind": kind, "role": role} | more
-        self.history.append(Event(what, self.now, by, number, **said))  # type: ignore[arg-type]
+    def note(
+        self,
+        what: What,
+        by: UUID | None,
+        number: int = -1,
+        *,
+        kind: str = "",
+        role: str = "",
+        until: datetime | None = None,
+    ) -> None:
+        kind, role = self.about.get(number, (kind, role))
+        self.history.append(Event(what, self.now, by, number, kind, role, until))
 
     def ask(self) -> None:
         by, role, length = self.actor(), self.draw.choice(ROLES), self.draw.choice(LENGTHS)
