@@ -206,7 +206,7 @@ def test_a_screen_is_known_by_its_certificate(house: House) -> None:
     add_certificate(screen, ours.pem, by=house.as_anna, now=NOW)
     machine = comes(None, ours.der, at=AWAY)
     assert machine is not None
-    assert (machine.kind, machine.actor.roles) == (MachineKind.STATION, {"station"})
+    assert (machine.kind, machine.actor.roles) == (MachineKind.STATION, frozenset({"station"}))
     assert comes(None, certificate("scherm").der) is None
     assert comes(None, ours.der, now=NOW + 3 * A_MONTH) is None
 

@@ -87,15 +87,15 @@ def site(database: Engine, quick_hashes: None, tmp_path: Path) -> Iterator[Site]
     now = datetime.now(UTC)
     made = NewOrganisation(name="Zorggroep De Linde", kind=OrganisationKind.INSTITUTION)
     scope = found_organisation(made, by=console(), now=now)
-    actors = [
+    anna, sam = (
         signed_in(entered(each, now=now - timedelta(minutes=2)), now=now).actor
         for each in found(scope, now=now - timedelta(hours=1))
-    ]
+    )
     ours = authority("Proef-CA", now)
     server = signed(ours, "localhost", begins=now - A_MONTH, ends=now + A_MONTH, host="localhost")
     for name, text in {"ca": ours.pem, "server": server.pem, "key": server.key_pem}.items():
         (tmp_path / f"{name}.pem").write_text(text)
-    site = Site(free_port(), tmp_path, ours, scope, *actors, now=now)
+    site = Site(free_port(), tmp_path, ours, scope, anna, sam, now)
     with (tmp_path / "said.txt").open("w") as said:
         process = subprocess.Popen(
             [COMMAND, "web"], env=environment(database, site), stdout=said, stderr=said, start_new_session=True
@@ -174,10 +174,10 @@ def test_a_bound_token_works_with_its_certificate_only(site: Site) -> None:
         by=site.anna,
         now=site.now,
     )
-    bearer = {"Authorization": f"Bearer {issued.token}"}
-    assert site.get(LIST, ours, **bearer)[0] == 200
-    assert site.get(LIST, **bearer)[0] == 401
-    assert site.get(LIST, site.certificate("ander"), **bearer)[0] == 401
+    bearer = f"Bearer {issued.token}"
+    assert site.get(LIST, ours, Authorization=bearer)[0] == 200
+    assert site.get(LIST, Authorization=bearer)[0] == 401
+    assert site.get(LIST, site.certificate("ander"), Authorization=bearer)[0] == 401
     assert site.get(LIST, ours)[0] == 401
 
 

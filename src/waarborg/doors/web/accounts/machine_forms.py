@@ -85,7 +85,7 @@ class PastedForm(forms.Form):
             kept = cast("QueryDict", self.data).copy()
             kept["certificate"] = ""
             self.data = kept
-            raise forms.ValidationError(CERTIFICATE_FAULTS["holds_key"])
+            raise forms.ValidationError(str(CERTIFICATE_FAULTS["holds_key"]))
         return pasted
 
 
