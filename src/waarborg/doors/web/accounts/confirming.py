@@ -136,7 +136,7 @@ def _prove(request: Request, here: SignedIn) -> HttpResponse | None:
     typed = request.POST.copy()
     for name in (CODE, PASSKEY, OPENING):
         typed.pop(name, None)
-    request.POST = typed  # type: ignore[assignment]
+    request.POST = typed  # type: ignore[assignment] # Django's stubs want an immutable one
     return HttpResponseRedirect(request.get_full_path()) if opening else None
 
 
