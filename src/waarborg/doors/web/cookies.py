@@ -47,7 +47,7 @@ def device_of(request: HttpRequest) -> str:
     """Return the value by which this browser is known again, the same throughout a request; a new one where it has none."""
     kept = request.COOKIES.get(DEVICE, "")
     known: str = getattr(request, "device", "") or (kept if is_ours(kept) else new_device())
-    request.device = known  # type: ignore[attr-defined]
+    request.device = known  # type: ignore[attr-defined] # kept for the rest of this request
     return known
 
 
