@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from tests.cast import NOON
 
 KeyKind = Literal["ec", "rsa-2048", "rsa-1024"]
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -43,13 +44,16 @@ class Authority:
     def issue(
         self,
         *names: str,
-        starts: timedelta = timedelta(days=-1),
+        starts: timedelta | None = None,
         ends: timedelta = timedelta(days=90),
         key_kind: KeyKind = "ec",
     ) -> Issued:
-        """Issue a certificate for the names (default: this machine), valid from `starts` to `ends` counted from now."""
+        """Issue a certificate for the names (default: this machine), valid from `starts` to `ends` counted from now.
+
+        Without `starts` it was valid yesterday, by the clock of this machine and by that of the tests.
+        """
         key = make_key(key_kind)
-        builder = _certificate(names[0] if names else "localhost", key, starts, ends)
+        builder = _certificate(names[0] if names else "localhost", key, starts or long_enough(), ends)
         builder = builder.issuer_name(self.certificate.subject).add_extension(_names(names or LOCAL), critical=False)
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
         signed = builder.add_extension(usage, critical=False).sign(self.key, hashes.SHA256())
@@ -58,7 +62,7 @@ class Authority:
     def intermediate(self, folder: Path, *, ends: timedelta = timedelta(days=300)) -> "Authority":
         """Sign another authority, which sends its own certificate along with what it issues."""
         key = make_key("ec")
-        builder = _certificate("Tussenautoriteit", key, timedelta(days=-400), ends).issuer_name(
+        builder = _certificate("Tussenautoriteit", key, long_enough() - timedelta(days=400), ends).issuer_name(
             self.certificate.subject
         )
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -68,7 +72,7 @@ class Authority:
 
 def make_authority(folder: Path, name: str = "Proefautoriteit") -> Authority:
     key = make_key("ec")
-    builder = _certificate(name, key, timedelta(days=-400), timedelta(days=400))
+    builder = _certificate(name, key, long_enough() - timedelta(days=400), timedelta(days=400))
     builder = builder.issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
     certificate = builder.add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True).sign(
         key, hashes.SHA256()
@@ -80,11 +84,16 @@ def make_authority(folder: Path, name: str = "Proefautoriteit") -> Authority:
 
 def self_signed(folder: Path, *names: str) -> Issued:
     key = make_key("ec")
-    builder = _certificate("localhost", key, timedelta(days=-1), timedelta(days=90))
+    builder = _certificate("localhost", key, long_enough(), timedelta(days=90))
     builder = builder.issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]))
     return _written(
         folder, builder.add_extension(_names(names or LOCAL), critical=False).sign(key, hashes.SHA256()), key
     )
+
+
+def long_enough() -> timedelta:
+    """Return how long ago a certificate began that is valid now and at the moment of the tests: handshakes go by the one, judges by the other."""
+    return min(timedelta(0), NOON - datetime.now(UTC)) - timedelta(days=1)
 
 
 def make_key(kind: KeyKind) -> PrivateKey:
