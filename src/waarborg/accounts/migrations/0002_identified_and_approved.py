@@ -402,6 +402,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='accounts.person'),
         ),
         migrations.AddField(
+            model_name='roleheld',
+            name='registration',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='accounts.registration'),
+        ),
+        migrations.AddField(
             model_name='professionalnumber',
             name='registration',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='accounts.registration'),

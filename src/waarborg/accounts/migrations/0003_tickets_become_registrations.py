@@ -29,7 +29,10 @@ def take_along(apps, editor):
             row.withdrawn_at = now  # approved without an identity, it may not let anyone in any more
         row.save(force_insert=True)
     apps.get_model("accounts", "Person").objects.update(verify_before=now + IDENTIFIED_WITHIN)
-    apps.get_model("accounts", "RoleHeld").objects.update(confirmed_at=F("at"))
+    held = apps.get_model("accounts", "RoleHeld").objects
+    held.update(confirmed_at=F("at"))
+    for row in registration.objects.exclude(person=None):
+        held.filter(person=row.person_id, scope=row.scope, role=row.role).update(registration=row)
 
 
 class Migration(migrations.Migration):

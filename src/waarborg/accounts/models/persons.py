@@ -69,6 +69,8 @@ class RoleHeld(Row):
     role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
     within = models.CharField(max_length=60, default="")
     """The one thing it is held for, as a reference; empty for all of the scope."""
+    registration = models.ForeignKey("accounts.Registration", on_delete=models.PROTECT, null=True, related_name="roles")
+    """Which registration gave it. Only a row that no act of ours wrote has none."""
     granted_by = models.UUIDField()
     """Who approved the registration; for the two founding persons the console."""
     delegated_by = models.UUIDField(null=True)

@@ -41,6 +41,7 @@ def hold(person: Person, registration: Registration, now: datetime) -> RoleHeld:
     asked = registration.asked
     require_separate(roles_held(person, registration.scope, now), asked.role)
     held = RoleHeld(id=new_id(), scope=registration.scope, person=person, role=asked.role, within=registration.within)
+    held.registration = registration
     held.granted_by = registration.approved_by or registration.made_by
     held.at, held.confirmed_at = now, now
     held.until = max(now, asked.ends_at) if asked.ends_at else None

@@ -26,6 +26,7 @@ from waarborg.accounts.values.kinds import (
 )
 from waarborg.accounts.values.people import (
     Asked,
+    Census,
     Entered,
     FactorToEnrol,
     HeldRole,
@@ -55,6 +56,7 @@ __all__ = [
     "Account",
     "Asked",
     "AuthenticatorLine",
+    "Census",
     "DocumentKind",
     "ElsewhereLine",
     "EmergencyLine",

@@ -158,3 +158,20 @@ class PeoplePage:
     registrations: tuple[RegistrationLine, ...]
     unsearched: int = 0
     """How many people weren't searched for the query, because there are more than are searched."""
+
+
+@dataclass(frozen=True)
+class Census:
+    """Counts of who can come into one scope, and of what shouldn't be there."""
+
+    people: int
+    systems: int
+    without_identity: int
+    without_second_person: int
+    without_second_factor: int
+    unproven_sessions: int
+    clashing: int
+    left_with_access: int
+    unapproved_systems: int
+    overdue_reviews: int
+    waiting_emergencies: int

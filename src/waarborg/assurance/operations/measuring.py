@@ -87,7 +87,7 @@ def measure_step(step: UUID, *, by: Actor, now: datetime) -> UUID | None:
 
 def _measured(check: Check, subject: Application, environment: Environment, scope: UUID, now: datetime) -> Measurement:
     try:
-        target = target_of(scope, subject, environment, check=check, is_waarborg=subject.key == OWN_KEY)
+        target = target_of(scope, subject, environment, check=check, is_waarborg=subject.key == OWN_KEY, now=now)
         measured = run_check(check, target, now)
         evidence_digest(measured, subject=_subject(environment), judged_at=now)
     except tuple(FORESEEN) as error:

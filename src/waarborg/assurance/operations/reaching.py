@@ -4,6 +4,7 @@ import hashlib
 import ipaddress
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from waarborg.accounts.queries.census import census
 from waarborg.assurance.checks.bindings import BindingsInvalid, read_bindings
 from waarborg.assurance.checks.guard import Guard
 from waarborg.assurance.checks.loading import Check
@@ -34,7 +36,7 @@ class SecretsUnreadable(Exception):
 
 
 def target_of(
-    scope: UUID, subject: Application, environment: Environment, *, check: Check, is_waarborg: bool
+    scope: UUID, subject: Application, environment: Environment, *, check: Check, is_waarborg: bool, now: datetime
 ) -> Target:
     """Return what a check looks at. An address that isn't listed is refused by its guard, and so becomes unknown.
 
@@ -52,6 +54,7 @@ def target_of(
         guard=_guard(scope, environment),
         plain_port=environment.plain_port,
         own_log=_own_log if is_waarborg else None,
+        own_access=(lambda: census(scope, now)) if is_waarborg else None,
     )
 
 

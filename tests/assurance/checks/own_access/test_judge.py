@@ -8,7 +8,7 @@ from waarborg.assurance.checks.own_access.values import Counted
 from waarborg.assurance.checks.target import Target
 from waarborg.assurance.values import Outcome, Verdict
 
-SOUND = {name: 0 for name in Counted.model_fields} | {"people": 12, "systems": 2}
+SOUND = dict.fromkeys(Counted.model_fields, 0) | {"people": 12, "systems": 2}
 WRONG = sorted(set(SOUND) - {"people", "systems"})
 
 
