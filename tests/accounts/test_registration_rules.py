@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cast import ANNA, NOON, NOOR, SAM
+from tests.cast import AART, ANNA, CHARLIE, NOON, NOOR, SAM
 
 from waarborg.accounts.rules.registrations import (
     ALPHABET,
@@ -43,6 +43,7 @@ EXPECTED = {
     (RegistrationState.IDENTIFIED, RegistrationStep.APPROVE): RegistrationState.APPROVED,
     (RegistrationState.IDENTIFIED, RegistrationStep.WITHDRAW): RegistrationState.WITHDRAWN,
     (RegistrationState.APPROVED, RegistrationStep.USE): RegistrationState.USED,
+    (RegistrationState.APPROVED, RegistrationStep.JOIN): RegistrationState.USED,
     (RegistrationState.APPROVED, RegistrationStep.WITHDRAW): RegistrationState.WITHDRAWN,
 }
 
@@ -51,10 +52,10 @@ EXPECTED = {
 def test_every_step_from_every_state_is_decided(state: RegistrationState, step: RegistrationStep) -> None:
     assert state_of(IN_STATE[state], NOON) is state
     if (state, step) in EXPECTED:
-        assert after(IN_STATE[state], step, by=SAM.id, now=NOON) is EXPECTED[state, step]
+        assert after(IN_STATE[state], step, by=NOOR.id, now=NOON) is EXPECTED[state, step]
         return
     with pytest.raises(RegistrationRefused):
-        after(IN_STATE[state], step, by=SAM.id, now=NOON)
+        after(IN_STATE[state], step, by=NOOR.id, now=NOON)
 
 
 def test_the_table_is_the_reviewed_one() -> None:
@@ -66,6 +67,19 @@ def test_who_asked_or_identified_or_is_it_about_doesnt_approve(approver: UUID) -
     facts = replace(ASKED, identified_by=SAM.id, person=NOOR.id)
     with pytest.raises(NeedsAnother):
         after(facts, RegistrationStep.APPROVE, by=approver, now=NOON)
+
+
+@pytest.mark.parametrize("joiner", [ANNA.id, SAM.id, AART.id, None])
+def test_who_asked_or_identified_or_approved_doesnt_join_by_it(joiner: UUID | None) -> None:
+    facts = replace(ASKED, identified_by=AART.id, approved_by=SAM.id)
+    with pytest.raises(NeedsAnother):
+        after(facts, RegistrationStep.JOIN, by=joiner, now=NOON)
+
+
+@pytest.mark.parametrize("facts", [replace(APPROVED, needs_identity=False), replace(APPROVED, person=CHARLIE.id)])
+def test_nobody_joins_by_what_wasnt_asked_for_a_newcomer(facts: RegistrationFacts) -> None:
+    with pytest.raises(NeedsAnother):
+        after(facts, RegistrationStep.JOIN, by=NOOR.id, now=NOON)
 
 
 def test_nobody_establishes_their_own_identity() -> None:

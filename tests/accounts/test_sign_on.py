@@ -39,8 +39,9 @@ from waarborg.accounts.operations import (
     log_in,
     prove_factor,
 )
+from waarborg.accounts.operations.elsewhere import ElsewhereTaken
 from waarborg.accounts.operations.sign_on import SignOnRefused, begin_sign_on, finish_sign_on
-from waarborg.accounts.operations.signed_on import ElsewhereTaken, ElsewhereUnknown, end_external_identity
+from waarborg.accounts.operations.signed_on import ElsewhereUnknown, end_external_identity
 from waarborg.accounts.providers import ProviderUnknown, ProviderUnreachable, wire
 from waarborg.accounts.queries import anonymous
 from waarborg.accounts.testing import HOME, enrolled, entered, signed_in

@@ -70,7 +70,7 @@ def test_nobody_who_decides_on_access_can_make_or_confirm_evidence_alone() -> No
     table = given()
     beyond = [name for name in table["administrator"] if name.startswith(("assurance.", "audit."))]
     assert beyond == ["assurance.read_standing"]
-    own = {"accounts.own_session", "accounts.own_factors", "accounts.delegate"}
+    own = {"accounts.own_session", "accounts.own_factors", "accounts.delegate", "accounts.join"}
     assert {name for name in table["auditor"] if "read" not in name} - own == {"registers.export_assets"}
     assert set(table["log_administrator"]) - own == {"accounts.read_roles", "audit.read_log"}
 

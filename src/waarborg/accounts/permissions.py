@@ -7,6 +7,8 @@ ACKNOWLEDGE_NOTICE = Permission("accounts.acknowledge_notice")
 OWN_SESSION = Permission("accounts.own_session", own=True)
 OWN_FACTORS = Permission("accounts.own_factors", grave=True, own=True)
 """One's own password, factors, recovery codes and accounts elsewhere."""
+JOIN = Permission("accounts.join", grave=True, own=True)
+"""Use a code of another institution for the account one has."""
 END_SESSIONS = Permission("accounts.end_sessions")
 REQUEST_REGISTRATION = Permission("accounts.request_registration")
 IDENTIFY = Permission("accounts.identify")
@@ -33,7 +35,7 @@ REVIEW_EMERGENCIES = Permission("accounts.review_emergencies")
 
 ON_THE_WAY_IN = frozenset({REGISTER, LOG_IN, ACKNOWLEDGE_NOTICE, OWN_SESSION})
 """Of anyone at all, and of someone who hasn't come in fully yet."""
-OF_EVERYONE = frozenset({OWN_SESSION, OWN_FACTORS, DELEGATE})
+OF_EVERYONE = frozenset({OWN_SESSION, OWN_FACTORS, JOIN, DELEGATE})
 OF_MANAGERS = frozenset(
     {REQUEST_REGISTRATION, IDENTIFY, WITHDRAW_REGISTRATION, READ_PEOPLE, REVIEW_RIGHTS, END_ROLE, ASK_RECOVERY}
 )

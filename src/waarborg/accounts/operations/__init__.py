@@ -10,6 +10,7 @@ from waarborg.accounts.operations.approving import (
 )
 from waarborg.accounts.operations.bootstrap import AlreadyFounded, start_bootstrap
 from waarborg.accounts.operations.disowning import disown_sign_in
+from waarborg.accounts.operations.elsewhere import ElsewhereTaken
 from waarborg.accounts.operations.emergencies import (
     EmergencyUnknown,
     OwnEmergency,
@@ -27,6 +28,7 @@ from waarborg.accounts.operations.entering import (
     log_in,
     prove_factor,
 )
+from waarborg.accounts.operations.expecting import ask_and_identify
 from waarborg.accounts.operations.factors import (
     FactorUnknown,
     LastFactor,
@@ -41,6 +43,7 @@ from waarborg.accounts.operations.factors import (
 from waarborg.accounts.operations.hashing import Busy
 from waarborg.accounts.operations.holding import RoleNotHeld
 from waarborg.accounts.operations.identities import NumberUnknown, end_number, state_number, verify_again
+from waarborg.accounts.operations.joining import join
 from waarborg.accounts.operations.leaving import LastOfItsRole, RoleUnknown, end_role, leave
 from waarborg.accounts.operations.own_sessions import (
     SessionUnknown,
@@ -89,8 +92,10 @@ from waarborg.accounts.operations.requesting import (
 )
 from waarborg.accounts.operations.reviewing import OwnRole, ReasonMissing, open_review, review_role
 from waarborg.accounts.operations.sessions import end_idle_sessions, log_out, note_seen, set_language
-from waarborg.accounts.operations.sign_on import SignOnRefused, begin_sign_on, finish_sign_on
-from waarborg.accounts.operations.signed_on import ElsewhereTaken, ElsewhereUnknown, end_external_identity
+from waarborg.accounts.operations.saml import receive_answer, saml_metadata
+from waarborg.accounts.operations.sign_on import begin_sign_on, finish_sign_on
+from waarborg.accounts.operations.sign_on_refused import SignOnRefused
+from waarborg.accounts.operations.signed_on import ElsewhereUnknown, end_external_identity
 from waarborg.accounts.operations.switching import NoRoleThere, switch_scope
 from waarborg.accounts.operations.throttle import TooManyAttempts
 from waarborg.accounts.providers import ProviderUnknown, ProviderUnreachable
@@ -168,6 +173,7 @@ __all__ = [
     "add_passkey",
     "approve_recovery",
     "approve_registration",
+    "ask_and_identify",
     "ask_any_passkey",
     "ask_delegation",
     "ask_passkey",
@@ -195,6 +201,7 @@ __all__ = [
     "find_people",
     "finish_sign_on",
     "identify",
+    "join",
     "leave",
     "log_in",
     "log_out",
@@ -213,12 +220,14 @@ __all__ = [
     "prove_factor",
     "prove_passkey",
     "providers",
+    "receive_answer",
     "recover_factor",
     "recover_password",
     "register",
     "remove_authenticator",
     "review_emergency",
     "review_role",
+    "saml_metadata",
     "set_language",
     "start_bootstrap",
     "state_number",

@@ -11,7 +11,6 @@ from django.db import IntegrityError
 
 from waarborg.accounts.models import (
     Authenticator,
-    ExternalIdentity,
     Identity,
     Password,
     Person,
@@ -22,6 +21,7 @@ from waarborg.accounts.models import (
 )
 from waarborg.accounts.models.registrations import OF_SOMEONE_HERE
 from waarborg.accounts.operations.arriving import arrived
+from waarborg.accounts.operations.elsewhere import ElsewhereTaken, is_taken, keep_promise
 from waarborg.accounts.operations.entering import CodeRefused
 from waarborg.accounts.operations.hashing import QUEUE, Busy
 from waarborg.accounts.operations.holding import hold, locked
@@ -63,7 +63,7 @@ class LoginTaken(Exception):
 def register(code: str, new: NewPerson, *, by: Actor, now: datetime, institution: str = "") -> Entered:
     """Use up a registration and make the person, or let one who left come back; they enrol a factor in the session returned.
 
-    Raises PasswordRefused, CodeUnknown, LoginTaken, TooManyAttempts or Busy.
+    Raises PasswordRefused, CodeUnknown, LoginTaken, ElsewhereTaken, TooManyAttempts or Busy.
     """
     attempt = Reservation.of(REGISTERING, code_digest(code).hex(), protocol=require(by, REGISTER), by=by, now=now)
     hashed = _hashed(code, new, institution, attempt)
@@ -80,6 +80,8 @@ def register(code: str, new: NewPerson, *, by: Actor, now: datetime, institution
         attempt.failed()
         raise CodeUnknown from error
     except IntegrityError as error:
+        if is_taken(error):
+            raise ElsewhereTaken from None
         if "login_index" not in str(error):
             raise
         raise LoginTaken from error
@@ -166,7 +168,7 @@ def _arrived(registration: Registration, new: NewPerson, now: datetime) -> Perso
     person.save()
     registration.person, registration.used_at = person, now
     registration.save()
-    _link(registration, person, now)
+    take_over(registration, person, now)
     return person
 
 
@@ -186,22 +188,10 @@ def _verify_before(registration: Registration, now: datetime) -> datetime:
     return identity.holds_until if identity else now + FOUNDERS_IDENTIFIED_WITHIN
 
 
-def _link(registration: Registration, person: Person, now: datetime) -> None:
+def take_over(registration: Registration, person: Person, now: datetime) -> None:
     """Give the person what was noted of them before they were there: numbers, and who they are at a provider."""
     ProfessionalNumber.objects.filter(registration=registration).update(person=person)
-    if not registration.provider or registration.subject is None:
-        return
-    linked = ExternalIdentity(id=new_id(), scope=INSTALLATION, person=person, provider=registration.provider)
-    subject = unseal_text(registration.subject, registration.place("subject"))
-    linked.subject = seal_text(subject, linked.place("subject"))
-    linked.subject_index = subject_index(registration.provider, subject)
-    linked.linked_by, linked.linked_at = registration.made_by, now
-    linked.save(force_insert=True)
-
-
-def subject_index(provider: str, subject: str) -> bytes:
-    """Return the blind index of who someone is at a provider."""
-    return look_up(f"{provider}|{subject}", scope=INSTALLATION, field="external_identity.subject")
+    keep_promise(registration, person, now)
 
 
 def keep_password(person: Person, hashed: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from waarborg.accounts.models import Person, Registration
+from waarborg.accounts.operations.elsewhere import promise
 from waarborg.accounts.operations.holding import locked, own_role, roles_held
 from waarborg.accounts.permissions import DELEGATE, REQUEST_REGISTRATION
 from waarborg.accounts.rules.access import DELEGATED_AT_MOST, may_be_in
@@ -30,12 +31,11 @@ def ask_registration(
 ) -> IssuedCode:
     """Ask leave for a newcomer. Its code opens nothing until the identity was established and another person approved.
 
-    `provider` is the key of an identity provider and who the newcomer is there. Raises ScopeUnfit, EndRefused or NotAllowed.
+    `provider` is the key of an identity provider and who the newcomer is there.
+    Raises ScopeUnfit, EndRefused, NotAllowed, ProviderUnknown, or ElsewhereTaken when that account is somebody's.
     """
     made = _new(RegistrationKind.NEW, asked, by=by, now=now)
-    if provider is not None:
-        made.provider, made.subject = provider[0], seal_text(provider[1], made.place("subject"))
-    return _ask_with_code(made, label, by=by, now=now)
+    return _ask_with_code(made, label, by=by, now=now, provider=provider)
 
 
 def ask_return(person: UUID, asked: Asked, *, by: Actor, now: datetime) -> IssuedCode:
@@ -64,7 +64,7 @@ def ask_role(person: UUID, asked: Asked, *, by: Actor, now: datetime) -> UUID:
         at=asked.within,
     ) as done:
         _refuse_out_of_reach(asked, by)
-        _save_for(made, person, now)
+        _save_for(made, _reached(person, by, PersonState.ACTIVE), now)
         done.detail["role"] = asked.role
     return made.pk
 
@@ -80,7 +80,7 @@ def ask_delegation(person: UUID, asked: Asked, *, by: Actor, now: datetime) -> U
         "accounts.delegation_asked", DELEGATE, by=by, now=now, action=Action.CREATE, objects=objects, at=asked.within
     ) as done:
         _refuse_delegation(person, asked, by, now)
-        _save_for(made, person, now)
+        _save_for(made, _of_scope(person, by.scope, PersonState.ACTIVE), now)
         done.detail["role"] = asked.role
     return made.pk
 
@@ -97,7 +97,13 @@ def _new(kind: RegistrationKind, asked: Asked, *, by: Actor, now: datetime) -> R
 
 
 def _ask_with_code(
-    made: Registration, label: str, *, by: Actor, now: datetime, returning: UUID | None = None
+    made: Registration,
+    label: str,
+    *,
+    by: Actor,
+    now: datetime,
+    returning: UUID | None = None,
+    provider: tuple[str, str] | None = None,
 ) -> IssuedCode:
     code, asked = new_code(), made.asked
     subject = (Reference("registration", made.pk), *([Reference("person", returning)] if returning else []))
@@ -112,18 +118,20 @@ def _ask_with_code(
     ) as done:
         _refuse_out_of_reach(asked, by)
         if returning is not None:
-            made.person = _of_scope(returning, by.scope, PersonState.LEFT)
+            made.person = _reached(returning, by, PersonState.LEFT)
+        if provider is not None:
+            promise(made, *provider, now)
         done.detail |= {"role": asked.role, "kind": made.kind}
         made.code, made.label = code_digest(code), seal_text(label.strip(), made.place("label"))
         made.save(force_insert=True)
     return IssuedCode(made.pk, asked.role, code, made.expires_at)
 
 
-def _save_for(made: Registration, person: UUID, now: datetime) -> None:
-    made.person = _of_scope(person, made.scope, PersonState.ACTIVE)
-    if not may_be_in(made.person.facts, now):
+def _save_for(made: Registration, person: Person, now: datetime) -> None:
+    if not may_be_in(person.facts, now):
         raise PersonUnknown
-    require_separate(roles_held(made.person, made.scope, now), made.asked.role)
+    require_separate(roles_held(person, made.scope, now), made.asked.role)
+    made.person = person
     made.label = seal_text("", made.place("label"))
     made.save(force_insert=True)
 
@@ -132,6 +140,15 @@ def _of_scope(person: UUID, scope: UUID, state: PersonState) -> Person:
     """Return someone who holds, or held, a role in this scope. Raises PersonUnknown."""
     found = locked(person)
     if found is None or found.state != state or not found.roles.filter(scope=scope).exists():
+        raise PersonUnknown
+    return found
+
+
+def _reached(person: UUID, by: Actor, state: PersonState) -> Person:
+    """Return someone of this scope. For whoever answers for one ward only who belongs there, or did, exists. Raises PersonUnknown."""
+    found, within = _of_scope(person, by.scope, state), reach(by, REQUEST_REGISTRATION)
+    mine = found.roles.filter(scope=by.scope, within__in=[str(each) for each in within.within])
+    if not within.everywhere and not mine.exists():
         raise PersonUnknown
     return found
 

@@ -9,8 +9,8 @@ from django.db import IntegrityError
 
 from waarborg.accounts.models import ExternalIdentity, Identity, Person, Registration, Session
 from waarborg.accounts.operations.arriving import arrived, coming_from
+from waarborg.accounts.operations.elsewhere import ElsewhereTaken, is_taken, subject_index
 from waarborg.accounts.operations.holding import counting
-from waarborg.accounts.operations.registration import subject_index
 from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.permissions import LOG_IN, OWN_FACTORS, REGISTER
 from waarborg.accounts.providers import Provider
@@ -26,10 +26,6 @@ from waarborg.kernel.references import INSTALLATION, Reference, new_id
 
 SIGNED_ON, LINKED, UNLINKED = "accounts.signed_on", "accounts.linked_elsewhere", "accounts.unlinked_elsewhere"
 IDENTIFIED = "accounts.identity_established_elsewhere"
-
-
-class ElsewhereTaken(Exception):
-    """This account at the provider is linked already, to them or to somebody else."""
 
 
 class ElsewhereUnknown(Exception):
@@ -78,7 +74,7 @@ def link(signing: Signing, said: Proven, *, by: Actor, now: datetime) -> None:
             signing.attempt.give_back()
             made.save(force_insert=True)
     except IntegrityError as error:
-        if "external_identity" not in str(error) and "subject_index" not in str(error):
+        if not is_taken(error):
             raise
         raise ElsewhereTaken from None
 

@@ -24,6 +24,9 @@ class RegistrationStep(StrEnum):
     IDENTIFY = "identify"
     APPROVE = "approve"
     USE = "use"
+    """By a newcomer, who has no account yet."""
+    JOIN = "join"
+    """By somebody who has an account, for that account."""
     WITHDRAW = "withdraw"
 
 
@@ -34,6 +37,7 @@ TRANSITIONS = {
     (State.IDENTIFIED, Step.APPROVE): State.APPROVED,
     (State.IDENTIFIED, Step.WITHDRAW): State.WITHDRAWN,
     (State.APPROVED, Step.USE): State.USED,
+    (State.APPROVED, Step.JOIN): State.USED,
     (State.APPROVED, Step.WITHDRAW): State.WITHDRAWN,
 }
 """Every step that exists; any other pair is refused. Where no identity is needed ASKED is IDENTIFIED from the start."""
@@ -48,7 +52,7 @@ class RegistrationRefused(Exception):
 
 
 class NeedsAnother(Exception):
-    """Whoever asked, or established the identity, or is the one it is about, doesn't approve (four-eyes principle)."""
+    """Whoever asked, or established the identity, or is the one it is about, doesn't approve; none of them joins by it either."""
 
 
 class OwnIdentity(Exception):
@@ -99,7 +103,15 @@ def after(
         raise NeedsAnother
     if step is Step.IDENTIFY and by is not None and by == registration.person:
         raise OwnIdentity
+    if step is Step.JOIN and not _may_join(registration, by):
+        raise NeedsAnother
     return TRANSITIONS[state, step]
+
+
+def _may_join(registration: RegistrationFacts, person: UUID | None) -> bool:
+    """Only what was asked for a newcomer, identified and approved by others than whoever joins by it."""
+    others = {registration.made_by, registration.identified_by, registration.approved_by}
+    return registration.needs_identity and registration.person is None and person is not None and person not in others
 
 
 def new_code() -> str:

@@ -48,6 +48,7 @@ DOMAINS: Final[dict[str, Promise]] = {
 
 PERMISSIONS: Final[dict[str, Promise]] = {
     "accounts.own_session": _("Log out and choose a language"),
+    "accounts.join": _("Use a code of another institution for one's own account"),
     "accounts.own_factors": _("Change one's own password and second factor"),
     "accounts.delegate": _("Ask a colleague to stand in"),
     "accounts.read_people": _("See who has access"),

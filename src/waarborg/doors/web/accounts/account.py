@@ -27,11 +27,13 @@ from waarborg.accounts.operations import (
     open_sessions,
     remove_authenticator,
 )
+from waarborg.accounts.permissions import DELEGATE
 from waarborg.accounts.queries import providers
 from waarborg.accounts.values import Account, FactorKind, FactorToEnrol, ProvenWith
 from waarborg.doors.web.accounts.confirming import freshly
 from waarborg.doors.web.accounts.factors import ANSWER
 from waarborg.doors.web.accounts.forms import WEAKNESSES, NamedCodeForm, PasskeyNameForm, PasswordForm
+from waarborg.doors.web.accounts.places import may_anywhere
 from waarborg.doors.web.accounts.registering import enrolment
 from waarborg.doors.web.accounts.views import status_of
 from waarborg.doors.web.context import classify, organisation_name
@@ -65,6 +67,7 @@ def account_page(request: Request) -> HttpResponse:
         "others": len(living) > 1,
         "places": [{"id": each, "name": organisation_name(each)} for each in here.scopes],
         "scope": here.actor.scope,
+        "may_delegate": may_anywhere(request.actor, DELEGATE),
         "linkable": [each for each in providers() if each.key not in {linked.provider for linked in own.elsewhere}],
     }
     return render(request, "waarborg/accounts/account.html", context)

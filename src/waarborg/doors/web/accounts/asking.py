@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from waarborg.accounts.operations import (
     GIVEN_BY_MANAGERS,
     DocumentRefused,
+    ElsewhereTaken,
     EndRefused,
     NumberRefused,
     OwnIdentity,
@@ -23,6 +24,7 @@ from waarborg.accounts.operations import (
     RegistrationRefused,
     RegistrationUnknown,
     ScopeUnfit,
+    ask_and_identify,
     ask_registration,
     ask_return,
     identify,
@@ -127,14 +129,20 @@ def digits_asked(refused: NumberRefused) -> str:
 
 
 def _asked(request: Request, form: ColleagueForm) -> IssuedCode | None:
-    name, account = form.cleaned_data["name"], form.account()
+    """Ask, and where a document is on the desk establish the identity in the same breath."""
+    name, account, document = form.cleaned_data["name"], form.account(), form.document()
+    by, now = request.actor, clock.now()
     try:
-        issued = ask_registration(name, form.asked(), by=request.actor, now=clock.now(), provider=account)
+        if document is None:
+            return ask_registration(name, form.asked(), by=by, now=now, provider=account)
+        return ask_and_identify(name, form.asked(), document, by=by, now=now, numbers=form.numbers(), provider=account)
     except (ScopeUnfit, EndRefused) as error:
         refuse_ask(form, error)
-        return None
-    _identified(request, issued.id, form)
-    return issued
+    except (DocumentRefused, NumberRefused) as error:
+        _refuse_proof(form, error)
+    except ElsewhereTaken:
+        form.add_error("subject", _("This account is somebody's already. Look at the number once more."))
+    return None
 
 
 def _returned(request: Request, person_id: UUID, form: RoleFields) -> IssuedCode | None:
@@ -154,10 +162,8 @@ def _identified(request: Request, registration: UUID, form: IdentityFields) -> b
         return False
     try:
         identify(registration, document, by=request.actor, now=clock.now(), numbers=form.numbers())
-    except DocumentRefused:
-        form.add_error("document_number", _("This document proves nothing any more. Ask for another one."))
-    except NumberRefused as refused:
-        form.add_error("number", digits_asked(refused))
+    except (DocumentRefused, NumberRefused) as error:
+        _refuse_proof(form, error)
     except OwnIdentity:
         form.add_error(None, _("Nobody establishes their own identity. Let a colleague look at your document."))
     except (RegistrationRefused, RegistrationUnknown):
@@ -165,6 +171,14 @@ def _identified(request: Request, registration: UUID, form: IdentityFields) -> b
     else:
         return True
     return False
+
+
+def _refuse_proof(form: IdentityFields, error: DocumentRefused | NumberRefused) -> None:
+    match error:
+        case DocumentRefused():
+            form.add_error("document_number", _("This document proves nothing any more. Ask for another one."))
+        case NumberRefused():
+            form.add_error("number", digits_asked(error))
 
 
 def _waiting(request: Request, registration: UUID) -> RegistrationLine:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waarborg.doors.web.accounts import account, factors, recovering, sessions
+from waarborg.doors.web.accounts import account, factors, joining, recovering, sessions
 
 urlpatterns = [
     path("inloggen/passkey/vraag/", factors.passkey_question, name="passkey-question"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/factoren/<uuid:authenticator_id>/weg/", account.factor_remove, name="factor-remove"),
     path("account/herstelcodes/", account.recovery_codes_page, name="recovery-codes"),
     path("account/wachtwoord/", account.password_page, name="password"),
+    path("account/code/", joining.join_page, name="join"),
     path("account/sessies/<uuid:session_id>/beeindigen/", sessions.session_end, name="session-end"),
     path("account/sessies/andere-beeindigen/", sessions.sessions_end, name="sessions-end"),
     path("account/inloggen/<uuid:session_id>/van-mij/", sessions.sign_in_mine, name="sign-in-mine"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from waarborg.accounts.operations import (
     CodeRefused,
     CodeUnknown,
+    ElsewhereTaken,
     LoginTaken,
     PasskeyRefused,
     PasswordRefused,
@@ -22,6 +23,7 @@ from waarborg.accounts.operations import (
     open_factor_to_enrol,
     register,
 )
+from waarborg.accounts.queries import providers
 from waarborg.accounts.values import Entered, FactorToEnrol, NewPerson
 from waarborg.doors.web.accounts.forms import WEAKNESSES, CodeForm, RegisterForm
 from waarborg.doors.web.accounts.views import further, status_of
@@ -38,7 +40,8 @@ def register_page(request: Request) -> HttpResponse:
     entered = _registered(request, form) if form.is_valid() else None
     if entered:
         return further(request, entered)
-    return render(request, "waarborg/accounts/register.html", {"form": form}, status=status_of(form.is_bound))
+    context = {"form": form, "providers": providers()}
+    return render(request, "waarborg/accounts/register.html", context, status=status_of(form.is_bound))
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,6 +77,10 @@ def _registered(request: Request, form: RegisterForm) -> Entered | None:
     except CodeUnknown:
         form.add_error(
             "ticket", _("No ticket with these letters can be used now. Check them, or ask for a new ticket.")
+        )
+    except ElsewhereTaken:
+        form.add_error(
+            "ticket", _("The account that was named with this ticket is somebody else's. Ask for a new ticket.")
         )
     except LoginTaken:
         form.add_error("login", _("Somebody else has this log-in name. Choose another one."))
