@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from waarborg.accounts.operations import LastOfItsRole, OwnRole, ReasonMissing, RoleUnknown, open_review, review_role
 from waarborg.accounts.values import ReviewLine, ReviewPage
+from waarborg.doors.web.accounts.confirming import ask_proof
 from waarborg.doors.web.accounts.people_rows import role_row
 from waarborg.doors.web.accounts.places import Places, places_of
 from waarborg.doors.web.context import classify
@@ -33,6 +34,8 @@ def reviews_page(request: Request) -> HttpResponse:
     """Show the roles, soonest due first; take the answers that were given on one page, each its own act."""
     if request.method != "POST":
         return _shown(request, {})
+    if not request.actor.fresh and not all(kept for _held, kept in _answers(request)):
+        return ask_proof(request)  # before anything is done: what is asked for again afterwards is all of it
     problems = _reviewed(request)
     if not problems:
         return HttpResponseRedirect(f"{reverse('web:reviews')}?page={number_asked(request.POST.get('page'))}")
@@ -61,7 +64,7 @@ def _reviewed(request: Request) -> dict[UUID, str]:
 
 
 def _answers(request: HttpRequest) -> list[tuple[UUID, bool]]:
-    """Return the roles for which one of the two answers was given; first what is kept, which asks no second factor."""
+    """Return the roles for which one of the two answers was given; first what is kept."""
     given = [
         (UUID(name.removeprefix("answer-")), ANSWERS[value])
         for name, value in request.POST.items()
