@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.db.models import F, Prefetch
 
 from waarborg.accounts.models import Credential, Person, ServiceAccount
@@ -86,13 +87,18 @@ def ask_service(asked: NewMachine, *, by: Actor, now: datetime) -> UUID:
     made = ServiceAccount(id=new_id(), scope=by.scope, kind=asked.kind, role=ROLE_OF[asked.kind], ends_at=asked.ends_at)
     made.name, made.within = asked.name.strip(), str(asked.within or "")
     made.asked_by, made.asked_at = by.id, now
-    with act(
-        "accounts.service_asked", KEEP_SERVICES, by=by, now=now, action=Action.CREATE, objects=(made.reference,)
-    ) as done:
-        done.detail["kind"] = asked.kind
-        made.owner = _owner(asked.owner, by.scope, now)
-        _take_name(made, now)
-        made.save(force_insert=True)
+    try:
+        with act(
+            "accounts.service_asked", KEEP_SERVICES, by=by, now=now, action=Action.CREATE, objects=(made.reference,)
+        ) as done:
+            done.detail["kind"] = asked.kind
+            made.owner = _owner(asked.owner, by.scope, now)
+            _take_name(made, now)
+            made.save(force_insert=True)
+    except IntegrityError as error:
+        if not _is_name_taken(error):
+            raise
+        raise NameTaken from None
     return made.pk
 
 
@@ -206,6 +212,11 @@ def _take_name(made: ServiceAccount, now: datetime) -> None:
     if same is not None:
         same.ended_at = now
         same.save()
+
+
+def _is_name_taken(error: IntegrityError) -> bool:
+    """Tell whether somebody else took the name a moment ago: each engine says it in its own words."""
+    return "a_service_has_a_name_of_its_own" in str(error) or "accounts_serviceaccount.name" in str(error)
 
 
 def _line(row: ServiceAccount, named: Mapping[UUID, Person], by: Actor, now: datetime) -> MachineLine:
