@@ -15,6 +15,7 @@ from waarborg.doors.web.registers.forms import AssetsForm
 from waarborg.doors.web.registers.saying import in_words
 from waarborg.doors.web.requests import Request, typed
 from waarborg.kernel import clock
+from waarborg.kernel.actor import may
 from waarborg.registers.operations.assets import (
     AssetsRefused,
     PreviewUnknown,
@@ -24,6 +25,7 @@ from waarborg.registers.operations.assets import (
     preview_again,
     preview_assets,
 )
+from waarborg.registers.permissions import IMPORT_ASSETS
 from waarborg.registers.values.assets import Change, EntryChange, FieldChange, Place, Preview
 from waarborg.registers.values.faults import ChangedMeanwhile, FieldFault
 
@@ -72,7 +74,7 @@ def _save(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, form: AssetsForm, preview: Preview | None) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "preview": None}
+    context: dict[str, Any] = {"form": form, "preview": None, "may_read_in": may(request.actor, IMPORT_ASSETS)}
     if preview:
         errors, elsewhere = _sorted(preview)
         for fault in elsewhere[:MOST_SHOWN]:
