@@ -197,9 +197,9 @@ def test_a_dishonest_answer_adds_nothing_and_opens_nothing(keyed: Keyed, manners
     with pytest.raises(PasskeyRefused):
         add(Authenticator().behaving(**manners), keyed.here)
     with pytest.raises(PasskeyRefused):
-        come_in(keyed.phone.behaving(**manners))
-    with pytest.raises(PasskeyRefused):
         keyed.again(keyed.phone.behaving(**manners))
+    with pytest.raises(PasskeyRefused):
+        come_in(keyed.phone.behaving(**manners))
     assert Kept.objects.filter(kind=FactorKind.PASSKEY).count() == 1
     assert not Challenge.objects.exists()
     assert {logged(SCOPE, event)[0].outcome for event in ("accounts.passkey_added", "accounts.logged_in")} == {"8"}
@@ -225,6 +225,16 @@ def test_an_answer_counts_once_and_for_its_own_browser_and_only_for_five_minutes
     answer = keyed.phone.get(ask_any_passkey(BROWSER, by=anonymous(HOME), now=IN))
     with pytest.raises(PasskeyRefused):
         enter_with_passkey(answer, BROWSER, by=anonymous(HOME), now=IN + timedelta(minutes=5))
+
+
+def test_a_stranger_behind_the_address_of_a_ward_keeps_nobody_there_from_coming_in_by_passkey(keyed: Keyed) -> None:
+    for number in range(100):
+        with pytest.raises(PasskeyRefused):
+            enter_with_passkey("{}", f"made up {number}", by=anonymous(HOME), now=IN)
+    with pytest.raises(TooManyAttempts):
+        enter_with_passkey("{}", "one more", by=anonymous(HOME), now=IN)
+    assert come_in(keyed.phone).stage is Stage.NOTICE
+    assert "8" in {entry.outcome for entry in logged(INSTALLATION, "accounts.logged_in")}
 
 
 def test_what_was_refused_once_cant_be_answered_better(keyed: Keyed) -> None:

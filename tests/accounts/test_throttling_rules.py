@@ -73,6 +73,8 @@ def test_the_log_hears_of_the_first_the_tenth_and_the_hundredth() -> None:
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
         ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
         ("192.0.2.1", "192.0.2.2", False),
+        ("::ffff:192.0.2.1", "::ffff:198.51.100.7", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
         ("", "nonsense", False),
     ],
 )

@@ -3,12 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from waarborg.accounts.models import Registration
+from django.db.models import Q
+
+from waarborg.accounts.models import Person, Registration, Session
 from waarborg.accounts.operations.holding import lasting
 from waarborg.accounts.permissions import BOOTSTRAP
 from waarborg.accounts.rules.access import counts
 from waarborg.accounts.rules.registrations import FOUNDING_FOR, code_digest, new_code
-from waarborg.accounts.values import FOUNDING_ROLES, IssuedCode, PersonState, RegistrationKind, Role
+from waarborg.accounts.values import FOUNDING_ROLES, EndReason, IssuedCode, PersonState, RegistrationKind, Role
 from waarborg.audit.operations import act
 from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor
@@ -21,12 +23,16 @@ class AlreadyFounded(Exception):
 
 
 def start_bootstrap(scope: UUID, *, by: Actor, now: datetime) -> tuple[IssuedCode, ...]:
-    """Make a registration for each founding role that nobody holds. Earlier ones lapse. Raises AlreadyFounded."""
+    """Make a registration for each founding role that nobody holds. Earlier ones lapse, also where somebody began with one.
+
+    Raises AlreadyFounded.
+    """
     with act("accounts.bootstrap_started", BOOTSTRAP, by=by, now=now, action=Action.CREATE) as done:
         vacant = [role for role in FOUNDING_ROLES if not _is_held(role, now)]
         if not vacant:
             raise AlreadyFounded
         Registration.objects.filter(founding=True, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
+        done.detail["broken_off"] = _break_off(now)
         issued = tuple(_issue(role, scope, by=by, now=now) for role in vacant)
         done.objects = tuple(Reference("registration", each.id) for each in issued)
         done.reason = "bootstrap"
@@ -37,6 +43,17 @@ def _is_held(role: Role, now: datetime) -> bool:
     """Tell whether someone who can come in holds this role; else the console lets another one in."""
     held = lasting(now).filter(role=role, within="", person__state=PersonState.ACTIVE, person__verify_before__gt=now)
     return any(counts(each.facts, now) for each in held)
+
+
+def _break_off(now: datetime) -> int:
+    """Let nobody go on with a code that was replaced: whoever typed it and has no factor yet may be who stole it."""
+    began = Q(founding=True, used_at__isnull=False, person__state=PersonState.APPROVED)
+    people = list(Registration.objects.filter(began).values_list("person", flat=True))
+    # No role can be held yet. A session that is enrolling at this moment waits for this row, and then finds itself ended.
+    ended = Person.objects.filter(pk__in=people, state=PersonState.APPROVED)
+    count = ended.update(state=PersonState.LEFT, left_at=now)
+    Session.objects.filter(person__in=people, ended_at=None).update(ended_at=now, reason=EndReason.LEFT)
+    return count
 
 
 def _issue(role: Role, scope: UUID, *, by: Actor, now: datetime) -> IssuedCode:

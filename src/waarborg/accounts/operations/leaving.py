@@ -22,7 +22,7 @@ from waarborg.accounts.operations.holding import end_roles, lasting, locked
 from waarborg.accounts.operations.requesting import PersonUnknown
 from waarborg.accounts.permissions import END_ROLE, OFF_BOARD
 from waarborg.accounts.rules.access import counts, may_be_in
-from waarborg.accounts.values import FOUNDING_ROLES, EndReason, PersonState, RegistrationKind, Role
+from waarborg.accounts.values import FOUNDING_ROLES, EndReason, PersonState, Role
 from waarborg.audit.operations import act
 from waarborg.audit.operations.recording import Act
 from waarborg.audit.values import Action
@@ -45,8 +45,9 @@ class RoleUnknown(Exception):
 def leave(person_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:
     """End someone's access to this scope at once: roles, stand-ins, emergencies, tokens they answer for, every session they have.
 
-    What waits for them is withdrawn: registrations, requests that another stands in for them, recoveries. Who holds no role
-    elsewhere either has left, and can't log in any more. Raises PersonUnknown or LastOfItsRole.
+    What waits for them is withdrawn: registrations, requests that another stands in for them, recoveries. So is what waits by
+    their asking: they were shown its code. Who holds no role elsewhere either has left, and can't log in any more.
+    Raises PersonUnknown or LastOfItsRole.
     """
     subject = (Reference("person", person_id),)
     with act("accounts.left", OFF_BOARD, by=by, now=now, action=Action.UPDATE, objects=subject) as done:
@@ -58,7 +59,7 @@ def leave(person_id: UUID, reason: str, *, by: Actor, now: datetime) -> None:
         here = lasting(now).filter(person=person, scope=by.scope)
         done.detail["roles"] = end_roles(here, by=by.id, now=now)
         done.detail["tokens"] = _revoke_tokens(person, by.scope, now)
-        _withdraw_what_waits(person, by, now)
+        done.detail["withdrawn"] = _withdraw_what_waits(person, by, now)
         ended = Session.objects.filter(person=person, ended_at=None)
         done.detail["sessions"] = ended.update(ended_at=now, reason=EndReason.LEFT)
         if not lasting(now).filter(person=person).exists():
@@ -116,13 +117,13 @@ def _revoke_tokens(person: Person, scope: UUID, now: datetime) -> int:
     return Credential.objects.filter(service__in=owned, revoked_at=None).update(revoked_at=now)
 
 
-def _withdraw_what_waits(person: Person, by: Actor, now: datetime) -> None:
-    standing_in = Q(kind=RegistrationKind.DELEGATION, made_by=person.pk)
-    waiting = Registration.objects.filter(
-        Q(person=person) | standing_in, scope=by.scope, used_at=None, withdrawn_at=None
-    )
-    waiting.update(withdrawn_at=now, withdrawn_by=by.id)
-    Recovery.objects.filter(person=person, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
+def _withdraw_what_waits(person: Person, by: Actor, now: datetime) -> int:
+    """Make useless what somebody could come in with later, as themselves or by a code they asked for; return how much."""
+    about_or_asked = Q(person=person) | Q(made_by=person.pk)
+    waiting = Registration.objects.filter(about_or_asked, scope=by.scope, used_at=None, withdrawn_at=None)
+    recoveries = Recovery.objects.filter(Q(person=person) | Q(asked_by=person.pk, scope=by.scope))
+    living = recoveries.filter(used_at=None, withdrawn_at=None)
+    return waiting.update(withdrawn_at=now, withdrawn_by=by.id) + living.update(withdrawn_at=now)
 
 
 def _to_leave(person_id: UUID, scope: UUID, now: datetime) -> Person:

@@ -5,7 +5,7 @@ A challenge is posed to one browser, holds for five minutes and is gone once it 
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from waarborg.accounts.operations.challenges import browser_digest, holder_of, p
 from waarborg.accounts.operations.entering import PROVING, works_in
 from waarborg.accounts.operations.factors import PROVEN_AGAIN, called, confirmed, locked
 from waarborg.accounts.operations.hashing import Busy
+from waarborg.accounts.operations.recognising import marked
 from waarborg.accounts.operations.registration import CONFIRMING, activate
-from waarborg.accounts.operations.throttle import Reservation
+from waarborg.accounts.operations.throttle import Reservation, take_room
 from waarborg.accounts.permissions import LOG_IN, OWN_FACTORS, OWN_SESSION
 from waarborg.accounts.rules.passkeys import (
     CHALLENGE_BYTES,
@@ -167,9 +168,9 @@ def ask_any_passkey(holder: str, *, by: Actor, now: datetime) -> str:
     """Return what a browser needs to use whichever passkey its user chooses, as JSON: the same for everyone.
 
     `holder` is a cookie of this browser. Not an event of the log: it names nobody, and the answer to it is one.
-    Raises Busy when more browsers ask than could all be people.
+    Raises TooManyAttempts, or Busy when more browsers ask than could all be people.
     """
-    require(by, LOG_IN)
+    take_room(ASKED, protocol=require(by, LOG_IN), by=by, now=now)
     challenge = _new_challenge()
     with transaction():
         if Challenge.objects.filter(purpose=ENTERING, expires_at__gt=now).count() >= MOST_ASKED:
@@ -186,7 +187,8 @@ def enter_with_passkey(
     `holder` is the cookie for which it was asked; `device` and `agent` as with `log_in`. Raises PasskeyRefused or TooManyAttempts.
     """
     browser = browser_digest(holder)
-    attempt = Reservation.of(PROVING, browser.hex(), protocol=require(by, LOG_IN), by=by, now=now)
+    name, mark, protocol = _said_by(answer, browser), marked(device), require(by, LOG_IN)
+    attempt = Reservation.of(PROVING, name, protocol=protocol, by=by, now=now, device=mark)
     challenge = take(ENTERING, browser, now) if holder else None
     with _answered(attempt), act(PROVING, LOG_IN, by=by, now=now, action=Action.EXECUTE) as done:
         person = _prove(read(answer), _living(challenge), None, now).person
@@ -196,6 +198,13 @@ def enter_with_passkey(
         attempt.give_back()
         _, session = Session.made(person, Stage.FACTOR, works_in(person, now), now)
         return arrived(session, proven_with=ProvenWith.PASSKEY, by=by, now=now, agent=agent, device=device)
+
+
+def _said_by(answer: str, browser: bytes) -> str:
+    """Return under which name an answer counts: whose it says to be, so that whoever is known here doesn't wait for strangers."""
+    with suppress(PasskeyRefused):
+        return str(read(answer).person or browser.hex())
+    return browser.hex()
 
 
 @contextmanager

@@ -8,12 +8,14 @@ from django.db.models import F, Sum
 from waarborg.accounts.models import Tries
 from waarborg.accounts.operations.recognising import digest_of, forget_places, knows_address, knows_device
 from waarborg.accounts.rules.throttling import (
+    QUESTIONS_PER_ADDRESS,
     WINDOW,
     Attempts,
     Minutes,
     counted_as,
     is_told,
     minute_of,
+    until_below,
     wait,
 )
 from waarborg.audit.operations import record
@@ -108,6 +110,23 @@ class Reservation:
                 outcome=outcome,
                 detail={"count": count, "minutes": WINDOW // timedelta(minutes=1)},
             )
+
+
+def take_room(event: str, *, protocol: str, by: Actor, now: datetime) -> None:
+    """Count a question that is kept for a stranger's browser: one address never takes all the room there is for everyone.
+
+    The log hears of what is refused as it does of attempts. Raises TooManyAttempts, which counts nothing.
+    """
+    asked = digest_of(f"{event}|asked", counted_as(by.network_address))
+    try:
+        with own_transaction():
+            _count(asked, now)
+            due = until_below(_tried((asked,), now)[asked], QUESTIONS_PER_ADDRESS, now)
+            if due:
+                raise TooManyAttempts(due)
+    except TooManyAttempts:
+        Reservation(event, protocol, by, now, asked, asked, asked, known=False)._tell_of_waiting()  # noqa: SLF001
+        raise
 
 
 def forget_what_is_over(*, by: Actor, now: datetime) -> None:  # noqa: ARG001 - every act says who does it

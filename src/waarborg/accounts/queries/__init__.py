@@ -22,7 +22,9 @@ AT_MOST = 20
 """Log-ins from new places that are shown at once."""
 DEVICE_LENGTH = 43 + 1 + 64
 """Characters of what `new_device` makes."""
-FOUNDERS = Q(role__in=FOUNDING_ROLES, person__state=PersonState.ACTIVE)
+FOUNDERS = Q(role__in=FOUNDING_ROLES)
+"""Of whoever began in one of the two founding roles, also where it ended since: an end or a review that somebody overlooked doesn't
+close the house over a ward. What only these two can do waits until somebody holds the role again."""
 
 
 def anonymous(network_address: str) -> Actor:
@@ -116,8 +118,8 @@ def is_ours(device: str) -> bool:
 
 
 def is_founded(now: datetime) -> bool:
-    """Tell whether both founding roles are held by someone who can come in; until then nothing but registering works."""
-    return _has_both(held.role for held in _lasting(now).filter(FOUNDERS) if counts(held.facts, now))
+    """Tell whether both founding roles began; until then nothing but registering works."""
+    return _has_both(RoleHeld.objects.filter(FOUNDERS, at__lte=now).values_list("role", flat=True))
 
 
 def _made_by_us(random: str) -> str:
@@ -135,18 +137,19 @@ def _living(token: str, now: datetime) -> tuple[Session, bool] | None:
 
 
 def _standing(session: Session, now: datetime) -> tuple[Stage, frozenset[Grant], tuple[UUID, ...]]:
-    """One look at the roles answers all: which this person holds here, where else, and whether both founding ones are held."""
+    """One look at the roles answers all: which this person holds here, where else, and whether both founding ones began."""
     entering = frozenset({Grant("anonymous", session.scope)})
     if session.stage != Stage.FULL:
         return Stage(session.stage), entering, ()
-    held = [each for each in _lasting(now).filter(FOUNDERS | Q(person=session.person_id)) if counts(each.facts, now)]
-    if not _has_both(each.role for each in held):
+    begun = list(RoleHeld.objects.filter(FOUNDERS | Q(person=session.person_id), at__lte=now))
+    if not _has_both(each.role for each in begun):
         return Stage.WAITING, entering, ()
     if not may_be_in(session.person.facts, now):
         return Stage.LAPSED, entering, ()
-    own = [each.grant for each in held if each.person_id == session.person_id]
+    own = [each.grant for each in begun if each.person_id == session.person_id and counts(each.facts, now)]
     here = frozenset(grant for grant in own if grant.scope == session.scope)
-    return Stage.FULL, here, tuple(sorted({grant.scope for grant in own}))
+    # Whose last role here ended a moment ago reaches nothing, but still logs out, or goes on where they hold another.
+    return Stage.FULL, here or entering, tuple(sorted({grant.scope for grant in own}))
 
 
 def _unseen(person: UUID | OuterRef) -> QuerySet[Session]:

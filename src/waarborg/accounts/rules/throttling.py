@@ -29,6 +29,8 @@ WINDOW = timedelta(minutes=10)
 PER_NAME_AND_ADDRESS = 10
 PER_NAME = 10
 PER_ADDRESS = 100
+QUESTIONS_PER_ADDRESS = 600
+"""Questions to a passkey or a provider that wait for the browsers of one address: a large ward at the start of a shift, twice."""
 KNOWN_FOR = timedelta(days=30)
 DEVICE_KNOWN_FOR = timedelta(days=90)
 ONE_HOUSEHOLD = 64
@@ -80,6 +82,9 @@ def counted_as(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        # A socket for both versions writes IPv4 so. In one network they would all be neighbours, known wherever one of them is.
+        return str(parsed.ipv4_mapped)
     if parsed.version == 4 or parsed.is_loopback:  # noqa: PLR2004 - the version's own name
         return str(parsed)
     return str(ipaddress.ip_network((parsed, ONE_HOUSEHOLD), strict=False))
