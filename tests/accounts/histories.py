@@ -20,11 +20,16 @@ class What(Enum):
     WITHDRAWN = "withdrawn"
     USED = "used"
     ENROLLED = "enrolled"
+    JOINED = "joined on the account they had"
     LEFT = "left"
     ROLE_ENDED = "role ended"
     REVIEWED = "reviewed"
     VERIFIED = "verified"
     GIVER_ENDED = "the one who is stood in for lost the role"
+
+
+BEGINS = {What.ENROLLED, What.APPROVED, What.JOINED}
+"""What a role may begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def may_open(history: Sequence[Event], person: object, now: datetime) -> bool:
         return False
     here = history[since:]
     return _identity_holds(history, since, person, now) and any(
-        _role_holds(history, here, event, person, now) for event in here if event.what in {What.ENROLLED, What.APPROVED}
+        _role_holds(history, here, event, person, now) for event in here if event.what in BEGINS
     )
 
 
@@ -69,26 +74,32 @@ def _came_in(history: Sequence[Event], person: object) -> int | None:
 def _proper(before: Sequence[Event], registration: int, person: object) -> bool:
     """Say whether this registration was asked for, identified, approved, used and enrolled: in order, in time, by whom it should."""
     steps = [event for event in before if event.registration == registration]
-    if [event.what for event in steps] != [
-        What.ASKED,
-        What.IDENTIFIED,
-        What.APPROVED,
-        What.USED,
-        What.ENROLLED,
-    ]:
+    return _carried(steps, [What.USED, What.ENROLLED], person)
+
+
+def _joined(before: Sequence[Event], registration: int, person: object) -> bool:
+    """Say whether this one was asked for as a newcomer's, and carried to the account they have by others alone."""
+    steps = [event for event in before if event.registration == registration]
+    asked_as_new = steps[0].kind == "new" and steps[0].by != person
+    return asked_as_new and _carried(steps, [What.JOINED], person)
+
+
+def _carried(steps: Sequence[Event], to: Sequence[What], person: object) -> bool:
+    if [event.what for event in steps] != [What.ASKED, What.IDENTIFIED, What.APPROVED, *to]:
         return False
-    asked, identified, approved, used, _ = steps
+    asked, identified, approved, used = steps[:4]
     last = min(asked.at + FORTNIGHT, asked.until or asked.at + FORTNIGHT)
     others = approved.by not in {identified.by, asked.by, person} and identified.by != person
     return others and asked.at <= identified.at <= approved.at <= used.at < last
 
 
 def _identity_holds(history: Sequence[Event], since: int, person: object, now: datetime) -> bool:
-    registration = history[since].registration
+    joined = [event.registration for event in history[since:] if event.what is What.JOINED]
+    looked = {history[since].registration, *(each for each in joined if _joined(history, each, person))}
     seen = [
         event
         for place, event in enumerate(history)
-        if (event.what is What.IDENTIFIED and event.registration == registration)
+        if (event.what is What.IDENTIFIED and event.registration in looked)
         or (event.what is What.VERIFIED and place > since and event.by != person)
     ]
     ends = [min(event.at + FIVE_YEARS, event.until or event.at + FIVE_YEARS) for event in seen]
@@ -99,6 +110,8 @@ def _role_holds(history: Sequence[Event], here: Sequence[Event], begun: Event, p
     """Say whether what began with this event was given properly and is held still."""
     asked = next(event for event in history if event.what is What.ASKED and event.registration == begun.registration)
     if begun.what is What.APPROVED and not _given(asked, begun, person):
+        return False
+    if begun.what is What.JOINED and not _joined(history, begun.registration, person):
         return False
     ends = [end for end in (asked.until, asked.giver_until) if end is not None]
     ended = any(_ends(event, asked) for event in here[here.index(begun) :])
@@ -126,6 +139,6 @@ def _needed(here: Sequence[Event], asked: Event, person: object, now: datetime) 
     return any(
         now - event.at < A_YEAR_AND_A_MONTH
         for event in here
-        if event.by != person and event.what in {What.ENROLLED, What.APPROVED, What.REVIEWED}
+        if event.by != person and event.what in {*BEGINS, What.REVIEWED}
         if event.role == asked.role and (event.kind == "delegation") == standing_in
     )

@@ -133,14 +133,14 @@ class Machine:
     def identify(self, number: int, by: UUID, document: timedelta | None) -> None:
         self.after(number, RegistrationStep.IDENTIFY, by)
         asked, ends = self.asked[number], self.now + document if document else None
-        if by == PERSON:  # a newcomer has no account to act by; the oracle would object, and so would everyone
+        if by == PERSON and self.state is None:  # a newcomer has no account to act by
             return
         asked.facts = replace(asked.facts, identified_by=by)
         asked.holds_until = holds_until(self.now, ends)
         self.note(What.IDENTIFIED, by, number, until=ends)
 
     def approve(self, number: int, by: UUID) -> None:
-        if self.asked[number].facts.person is None and by == PERSON:  # as above
+        if by == PERSON and self.state is None:  # as above
             return
         self.after(number, RegistrationStep.APPROVE, by)
         asked = self.asked[number]
@@ -168,6 +168,17 @@ class Machine:
         self.state, self.coming = PersonState.APPROVED, number
         self.verify_before = asked.holds_until or self.now
         self.note(What.USED, PERSON, number)
+
+    def join(self, number: int) -> None:
+        self.after(number, RegistrationStep.JOIN, PERSON)
+        asked = self.asked[number]
+        if self.state is not PersonState.ACTIVE or not may_be_in(PersonFacts(self.state, self.verify_before), self.now):
+            return
+        if not self.hold(asked):
+            return
+        asked.facts = replace(asked.facts, used=True, person=PERSON)
+        self.verify_before = max(self.verify_before, asked.holds_until or self.verify_before)
+        self.note(What.JOINED, None, number)
 
     def enrol(self) -> None:
         if self.state is not PersonState.APPROVED or self.coming is None:
@@ -268,7 +279,7 @@ def what_comes_next(machine: Machine, draw: random.Random, by: UUID) -> None:
         return
     waiting = [number for number, each in enumerate(machine.asked) if state_of(each.facts, machine.now) in UNDER_WAY]
     if not waiting or draw.random() < 0.05:
-        kinds = {None: ["new"], PersonState.LEFT: ["return"]}.get(machine.state, ["role", "delegation"])
+        kinds = {None: ["new"], PersonState.LEFT: ["return"]}.get(machine.state, ["role", "delegation", "new"])
         kind = RegistrationKind(draw.choice(kinds))
         if kind is RegistrationKind.DELEGATION:
             machine.ask(kind, GIVER, draw.choice(ROLES), 60 * DAY)
@@ -281,6 +292,8 @@ def what_comes_next(machine: Machine, draw: random.Random, by: UUID) -> None:
         machine.identify(number, by, draw.choice(LENGTHS))
     elif facts.approved_by is None:
         machine.approve(number, by)
+    elif facts.person is None and machine.state is not None:
+        machine.join(number)
     else:
         machine.use(number)
 
@@ -293,6 +306,7 @@ def anything(machine: Machine, draw: random.Random, by: UUID) -> None:
         lambda: machine.approve(number, by),
         lambda: machine.withdraw(number, by),
         lambda: machine.use(number),
+        lambda: machine.join(number),
     ]
     of_the_person: list[Callable[[], None]] = [
         lambda: machine.ask(draw.choice(list(RegistrationKind)[:4]), by, role, draw.choice(LENGTHS)),
@@ -313,6 +327,7 @@ class Tally:
     histories: int = 0
     opened: int = 0
     returned: int = 0
+    joined: int = 0
     stood_in: int = 0
     off_boarded_after_access: int = 0
     violations: int = 0
@@ -340,6 +355,7 @@ def count(tally: Tally, machine: Machine, *, opened: bool, violated: bool) -> No
     tally.opened += opened
     tally.violations += violated
     tally.returned += done.count(What.ENROLLED) > 1
+    tally.joined += What.JOINED in done
     tally.stood_in += any(each.standing_in for each in machine.held)
     tally.off_boarded_after_access += opened and What.LEFT in done
 
@@ -350,7 +366,7 @@ def test_in_a_hundred_thousand_histories_nothing_opens_that_may_not(capsys: pyte
         print(f"\n  {tally}")
     assert (tally.histories, tally.violations) == (HISTORIES, 0)
     assert tally.opened > HISTORIES // 5, "the histories must come to something"
-    assert min(tally.returned, tally.stood_in, tally.off_boarded_after_access) > 500
+    assert min(tally.returned, tally.joined, tally.stood_in, tally.off_boarded_after_access) > 500
 
 
 class WithoutAnother(Machine):
@@ -358,6 +374,13 @@ class WithoutAnother(Machine):
 
     def after(self, number: int, step: RegistrationStep, by: UUID | None) -> RegistrationState:
         return super().after(number, step, UUID(int=9) if step is RegistrationStep.APPROVE else by)
+
+
+class WithoutOthers(Machine):
+    """Whoever asked, identified or approved may join by it."""
+
+    def after(self, number: int, step: RegistrationStep, by: UUID | None) -> RegistrationState:
+        return super().after(number, step, UUID(int=9) if step is RegistrationStep.JOIN else by)
 
 
 class WithoutIdentity(Machine):
@@ -431,6 +454,7 @@ class WithoutGiver(Machine):
     "broken",
     [
         WithoutAnother,
+        WithoutOthers,
         WithoutIdentity,
         WithoutExpiry,
         WithoutWithdrawal,

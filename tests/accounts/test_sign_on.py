@@ -13,7 +13,8 @@ import pytest
 from django.conf import settings
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from tests.accounts.conftest import House, logged
-from tests.cast import NOON
+from tests.cast import ELSEWHERE as AWAY
+from tests.cast import NOON, person
 from tests.simulators.certificates import make_authority
 from tests.simulators.provider import (
     CLIENT,
@@ -35,17 +36,21 @@ from waarborg.accounts.operations import (
     TooManyAttempts,
     approve_registration,
     ask_registration,
+    identify,
+    join,
     leave,
     log_in,
     prove_factor,
+    register,
+    withdraw_registration,
 )
 from waarborg.accounts.operations.elsewhere import ElsewhereTaken
 from waarborg.accounts.operations.sign_on import SignOnRefused, begin_sign_on, finish_sign_on
 from waarborg.accounts.operations.signed_on import ElsewhereUnknown, end_external_identity
 from waarborg.accounts.providers import ProviderUnknown, ProviderUnreachable, wire
 from waarborg.accounts.queries import anonymous
-from waarborg.accounts.testing import HOME, enrolled, entered, signed_in
-from waarborg.accounts.values import Asked, IssuedCode, PersonState, Role, SignedIn, Stage
+from waarborg.accounts.testing import HOME, PASSPORT, PASSWORD, enrolled, entered, signed_in
+from waarborg.accounts.values import Asked, IssuedCode, NewPerson, PersonState, Role, SignedIn, Stage
 from waarborg.accounts.values.sign_on import Purpose, SignedOn
 from waarborg.audit.values import Outcome
 from waarborg.kernel.actor import ProofTooOld
@@ -728,3 +733,59 @@ def test_who_left_doesnt_come_back_this_way(elsewhere: Elsewhere) -> None:
     noor = ExternalIdentity.objects.get().person_id
     leave(noor, "contract ended", by=elsewhere.sam.actor, now=T)
     assert elsewhere.refused(sub="9a-noor") in {"unknown", "not_in"}
+
+
+def promised(elsewhere: Elsewhere, sub: str = "9a-noor") -> IssuedCode:
+    asked = Asked(Role.DEVOPS_LEAD)
+    return ask_registration("Noor", asked, by=elsewhere.house.as_anna, now=T, provider=("huis", sub))
+
+
+def test_an_account_there_that_is_somebodys_is_promised_to_nobody_else(linked: Elsewhere) -> None:
+    with pytest.raises(ElsewhereTaken):
+        promised(linked, SUB)
+    assert not Registration.objects.filter(provider="huis").exists()
+    link = ExternalIdentity.objects.get()
+    end_external_identity(link.pk, by=linked.sam.actor, now=T)
+    assert promised(linked, SUB)
+
+
+def test_an_account_there_is_promised_once_at_a_time(elsewhere: Elsewhere) -> None:
+    first = promised(elsewhere)
+    with pytest.raises(ElsewhereTaken):
+        promised(elsewhere)
+    withdraw_registration(first.id, by=elsewhere.sam.actor, now=T)
+    assert promised(elsewhere)
+
+
+def test_an_account_at_a_provider_that_isnt_listed_is_promised_to_nobody(elsewhere: Elsewhere) -> None:
+    anna = signed_in(entered(elsewhere.house.anna, now=T - timedelta(minutes=1)), now=T).actor
+    with pytest.raises(ProviderUnknown):
+        ask_registration("Noor", Asked(Role.DEVOPS_LEAD), by=anna, now=T, provider=("thuis", SUB))
+    assert not Registration.objects.filter(founding=False).exists()
+
+
+def test_who_is_overtaken_by_a_link_hears_so_and_nothing_is_half_done(elsewhere: Elsewhere) -> None:
+    issued = expected_at(elsewhere, SUB)
+    identify(issued.id, PASSPORT, by=elsewhere.house.as_anna, now=T)
+    approve_registration(issued.id, by=elsewhere.sam.actor, now=T)
+    elsewhere.link()
+    new = NewPerson("Noor Bakker", "noor", "noor@example.org", PASSWORD)
+    people = Person.objects.count()
+    with pytest.raises(ElsewhereTaken):
+        register(issued.code, new, by=VISITOR, now=T)
+    assert (Person.objects.count(), Registration.objects.get(pk=issued.id).used_at) == (people, None)
+    end_external_identity(ExternalIdentity.objects.get().pk, by=elsewhere.sam.actor, now=T)
+    assert register(issued.code, new, by=VISITOR, now=T).stage is Stage.ENROL
+
+
+def test_who_joins_keeps_the_link_they_have_and_gets_nobody_elses(elsewhere: Elsewhere) -> None:
+    mia, ole = person(11, "administrator", AWAY), person(12, "security_officer", AWAY)
+    issued = ask_registration("Sam Visser", Asked(Role.AUDITOR), by=mia, now=T, provider=("huis", SUB))
+    identify(issued.id, PASSPORT, by=mia, now=T)
+    approve_registration(issued.id, by=ole, now=T)
+    elsewhere.link()
+    anna = signed_in(entered(elsewhere.house.anna, now=T - timedelta(minutes=1)), now=T).actor
+    with pytest.raises(ElsewhereTaken):
+        join(issued.code, by=anna, now=T)
+    assert join(issued.code, by=elsewhere.sam.actor, now=T) == AWAY
+    assert ExternalIdentity.objects.get().person_id == elsewhere.sam.actor.id
