@@ -36,6 +36,7 @@ from waarborg.registers.values.registered import (
 )
 
 PAGE = 25
+ALL = slice(None)
 Only = frozenset[UUID] | None
 Row = TypeVar("Row", bound=Model)
 
@@ -50,13 +51,25 @@ def organisation(scope: UUID) -> Organisation:
     return Organisation(row.scope, row.name, OrganisationKind(row.kind))
 
 
-def customers(scope: UUID) -> tuple[Customer, ...]:
+def customers(scope: UUID, *, part: slice = ALL) -> tuple[Customer, ...]:
     rows = models.Customer.objects.filter(scope=scope).order_by("name", "key")
-    return tuple(Customer(row.pk, row.key, row.name) for row in rows)
+    return tuple(Customer(row.pk, row.key, row.name) for row in rows[part])
 
 
-def information_kinds(scope: UUID) -> tuple[Kind, ...]:
-    return tuple(_kind(row) for row in models.InformationKind.objects.filter(scope=scope).order_by("name", "key"))
+def information_kinds(scope: UUID, *, part: slice = ALL) -> tuple[Kind, ...]:
+    rows = models.InformationKind.objects.filter(scope=scope).order_by("name", "key")
+    return tuple(_kind(row) for row in rows[part])
+
+
+def total(scope: UUID, kind: type[Customer | Kind | Project | UnitLine], *, only: Only) -> int:
+    """Return how many there are of one kind of thing, for who reads a part of them at a time."""
+    rows: Mapping[type, QuerySet[Any]] = {
+        Customer: models.Customer.objects.all(),
+        Kind: models.InformationKind.objects.all(),
+        Project: _projects(scope, only),
+        UnitLine: models.Unit.objects.filter(retired_at=None),
+    }
+    return rows[kind].filter(scope=scope).count()
 
 
 def information_kind(scope: UUID, kind: UUID) -> Kind:
@@ -125,9 +138,9 @@ def environment(scope: UUID, environment: UUID, *, only: Only) -> Environment:
     )
 
 
-def projects(scope: UUID, *, only: Only) -> tuple[Project, ...]:
+def projects(scope: UUID, *, only: Only, part: slice = ALL) -> tuple[Project, ...]:
     """Return the projects on what is reached, with no more of their applications than that; the last one started first."""
-    return tuple(_project(row) for row in _projects(scope, only).order_by("-started_on", "name", "key"))
+    return tuple(_project(row) for row in _projects(scope, only).order_by("-started_on", "name", "key")[part])
 
 
 def project(scope: UUID, project: UUID, *, only: Only) -> Project:
@@ -155,11 +168,11 @@ def counts(scope: UUID, *, only: Only) -> Counts:
     )
 
 
-def units(scope: UUID, kind: UnitKind | None = None) -> tuple[UnitLine, ...]:
+def units(scope: UUID, kind: UnitKind | None = None, *, part: slice = ALL) -> tuple[UnitLine, ...]:
     """Return the wards and groups of devices for which a role can be held alone, by kind and name."""
     rows = models.Unit.objects.filter(scope=scope, retired_at=None)
     rows = rows if kind is None else rows.filter(kind=kind)
-    return tuple(_unit(row) for row in rows.order_by("-kind", "name", "key"))
+    return tuple(_unit(row) for row in rows.order_by("-kind", "name", "key")[part])
 
 
 def unit(scope: UUID, unit: UUID) -> UnitLine:

@@ -4,27 +4,19 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError
 
-from waarborg.assurance.operations.measuring import NothingToMeasure
-from waarborg.assurance.queries.evidence import NoSuchEvidence
-from waarborg.kernel.actor import NotAllowed, ProofTooOld
-from waarborg.registers.queries import NotInRegister
+from waarborg.accounts.operations import DutiesClash
+from waarborg.doors.api.bodies import NotText
+from waarborg.doors.api.refusals import ABOUT, OF_REGISTERS, STATUS, UNPROCESSABLE
+from waarborg.doors.faults import said
+from waarborg.doors.web.permitted import clash_sentences
+from waarborg.registers.operations.assets import AssetsRefused
+from waarborg.registers.values.faults import RegisterFault
 
 MEDIA_TYPE = "application/problem+json"
-STATUS: Mapping[type[Exception], tuple[int, str]] = {
-    AuthenticationError: (401, "Log in first, with both factors."),
-    NotAllowed: (403, "Your role doesn't allow this."),
-    ProofTooOld: (403, "Prove your second factor once more on the pages, and repeat this within a few minutes."),
-    Http404: (404, "There is no such thing here."),
-    NotInRegister: (404, "There is no such application here."),
-    NoSuchEvidence: (404, "There is no such evidence or measurement here."),
-    NothingToMeasure: (409, "The application has no environment with an address or a folder. Add one first."),
-}
-
-
 PATH = "/api/"
 KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 DETAILS = {
@@ -50,7 +42,9 @@ class Problem(Schema):
 def install(api: NinjaAPI) -> None:
     """Let every foreseen error be answered as a problem; the rest crash, and the server says so."""
     for kind, (status, detail) in STATUS.items():
-        api.add_exception_handler(kind, _teller(status, detail))
+        api.add_exception_handler(kind, _teller(status, detail, ABOUT.get(kind, "")))
+    api.add_exception_handler(RegisterFault, _register_fault)
+    api.add_exception_handler(DutiesClash, _clash)
     api.add_exception_handler(ValidationError, _not_understood)
     api.add_exception_handler(HttpError, _as_told)
 
@@ -78,9 +72,9 @@ def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None
     return JsonResponse(said | {"errors": errors or []}, status=status, content_type=MEDIA_TYPE)
 
 
-def _teller(status: int, detail: str) -> Any:
+def _teller(status: int, detail: str, field: str) -> Any:
     def tell(_request: HttpRequest, _error: Exception) -> HttpResponse:
-        told = problem(status, detail)
+        told = problem(status, detail, [{"field": field, "says": detail}] if field else None)
         if status == HTTPStatus.UNAUTHORIZED:
             told.headers["WWW-Authenticate"] = 'Bearer realm="Waarborg"'
         return told
@@ -88,10 +82,32 @@ def _teller(status: int, detail: str) -> Any:
     return tell
 
 
+def _register_fault(_request: HttpRequest, fault: Any) -> HttpResponse:
+    """Say it as the pages say it: what is wrong, and what to do."""
+    status = OF_REGISTERS.get(fault.code, UNPROCESSABLE)
+    errors = [{"field": fault.field, "code": fault.code, "says": said(fault)}]
+    if isinstance(fault, AssetsRefused):
+        errors += [
+            {"field": ".".join(each.place), "code": each.code, "says": said(each)} for each in fault.preview.faults
+        ]
+    return problem(status, said(fault), errors)
+
+
+def _clash(_request: HttpRequest, clash: Any) -> HttpResponse:
+    return problem(409, " ".join(clash_sentences(clash.clashes)))
+
+
 def _not_understood(_request: HttpRequest, error: Any) -> HttpResponse:
-    errors = [{"field": ".".join(str(part) for part in each["loc"][1:]), "says": each["msg"]} for each in error.errors]
+    errors = [_wrong(each) for each in error.errors]
     return problem(422, "Something in the request isn't understood.", errors)
 
 
+def _wrong(each: Mapping[str, Any]) -> dict[str, str]:
+    place = ".".join(str(part) for part in each["loc"][1:])
+    return {"field": place, **({"code": each["code"]} if "code" in each else {}), "says": each["msg"]}
+
+
 def _as_told(_request: HttpRequest, error: Any) -> HttpResponse:
+    if isinstance(error.__cause__, NotText):
+        return problem(422, "A text in the request holds a character that no text holds. Leave it out.")
     return problem(error.status_code, error.message)

@@ -1,6 +1,6 @@
 """What the API takes and gives, written out by hand: strict on the way in, exact on the way out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from waarborg.assurance.catalogue.values import Control as CatalogueControl
 from waarborg.assurance.queries.evidence import Kept, RunState
 from waarborg.assurance.queries.standing import Standing
 from waarborg.assurance.values import ControlStatus
+from waarborg.registers.values.registered import Application as Registration
 from waarborg.registers.values.registered import Environment
 
-LARGEST_PAGE = 100
+LARGEST_PAGE = 200
 Outcome = Literal["met", "not_met", "unknown"]
 
 
@@ -21,9 +22,16 @@ class _Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class Paging(_Strict):
+class PageAsked(_Strict):
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+
+class Paging(PageAsked):
     size: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = 25
+
+
+class ApplicationFilter(Paging):
+    state: Literal["active", "retired"] = "active"
 
 
 class EvidenceFilter(Paging):
@@ -82,7 +90,27 @@ class EnvironmentShape(Schema):
     url: str
 
 
+class Registered(Schema):
+    """What the register says of an application: what who changes it gives back whole, with the version."""
+
+    name: str
+    customer: str
+    """Key."""
+    kind: str
+    purpose: str
+    harm: str
+    harm_explained: str
+    information: list[str]
+    """Keys."""
+    owner: UUID | None
+    login_path: str
+    version: int
+
+
 class Application(ListedApplication):
+    state: str
+    last_security_review: date | None
+    registered: Registered
     controls: list[ControlState]
     environments: list[EnvironmentShape]
 
@@ -151,12 +179,21 @@ def listed(standing: Standing) -> ListedApplication:
     return ListedApplication(**_listed(standing))
 
 
-def whole(standing: Standing, environments: tuple[Environment, ...]) -> Application:
+def whole(standing: Standing, known: Registration, environments: tuple[Environment, ...]) -> Application:
     return Application(
         **_listed(standing),
+        state=known.state.value,
+        last_security_review=known.last_security_review,
+        registered=_registered(known),
         controls=[_control_state(standing, status) for status in standing.statuses.values()],
         environments=[EnvironmentShape(id=each.id, kind=each.kind.value, url=each.url) for each in environments],
     )
+
+
+def _registered(known: Registration) -> Registered:
+    plain = {name: getattr(known, name) for name in Registered.model_fields}
+    information = [kind.key for kind in known.information]
+    return Registered(**(plain | {"customer": known.customer_key, "information": information}))
 
 
 def run(state: RunState, now: datetime) -> Run:

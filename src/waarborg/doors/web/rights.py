@@ -42,6 +42,7 @@ from waarborg.assurance.permissions import (
 from waarborg.audit.operations import record_refusal
 from waarborg.audit.permissions import READ_LOG
 from waarborg.audit.values import Action
+from waarborg.doors.web import endpoints
 from waarborg.doors.web.errors import error_page
 from waarborg.doors.web.requests import Request
 from waarborg.kernel import clock
@@ -177,15 +178,7 @@ NEEDED: Final[Mapping[str, Permission | None]] = {
     "web:unit-retire": KEEP_UNITS,
     "web:assets": EXPORT_ASSETS,
     "web:assets-download": EXPORT_ASSETS,
-    "api:openapi-json": None,
-    "api:api-root": None,
-    "api:list_applications": READ_STANDING,
-    "api:get_application": READ_STANDING,
-    "api:measure": MEASURE,
-    "api:get_measurement": READ_STANDING,
-    "api:list_evidence": READ_STANDING,
-    "api:get_evidence": READ_STANDING,
-    "api:list_controls": READ_STANDING,
+    **endpoints.NEEDED,
 }
 """The permission by which a view opens; None for the pages that ask for none."""
 
@@ -203,6 +196,7 @@ WHOLE: Final = frozenset(
         "web:unit-retire",
         "web:assets",
         "web:assets-download",
+        *endpoints.WHOLE,
     }
 )
 """Views of what belongs to no one application: a role for one thing only doesn't open these."""
