@@ -35,10 +35,12 @@ from waarborg.accounts.operations import (
     register,
     withdraw_registration,
 )
+from waarborg.accounts.operations.machines import NameTaken, ask_service
 from waarborg.accounts.queries import actor_for, anonymous
 from waarborg.accounts.rules.factors import code_at, step_at
 from waarborg.accounts.testing import HOME, NOTICE, PASSPORT, PASSWORD, Someone, admitted, entered, signed_in
 from waarborg.accounts.values import Asked, IssuedCode, NewPerson, PersonState, Role, Stage
+from waarborg.accounts.values.machines import MachineKind, NewMachine
 
 REFUSED = (
     CodeRefused,
@@ -46,6 +48,7 @@ REFUSED = (
     DutiesClash,
     LastOfItsRole,
     LogInRefused,
+    NameTaken,
     NotAtThisStage,
     PersonUnknown,
     RegistrationRefused,
@@ -251,3 +254,10 @@ def test_two_administrators_who_leave_at_once_leave_one(house: House) -> None:
     both = list(RoleHeld.objects.filter(role="administrator").values_list("person", flat=True))
     acts = [lambda each=each: leave(each, "gone", by=house.as_sam, now=LATER) for each in both]
     assert sorted(at_once(acts)) == ["LastOfItsRole", "done"]
+
+
+@pytest.mark.parametrize("name", [f"Belsysteem {number}" for number in range(ROUNDS)])
+def test_two_who_ask_a_machine_of_one_name_hear_who_was_first(house: House, name: str) -> None:
+    wanted = NewMachine(MachineKind.SYSTEM, name, "sam.visser", NOON + timedelta(days=30))
+    acts = [partial(ask_service, wanted, by=by, now=LATER) for by in (house.as_anna, house.as_sam) * 3]
+    assert sorted(at_once(acts)) == ["NameTaken"] * 5 + ["done"]

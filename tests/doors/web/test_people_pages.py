@@ -117,6 +117,7 @@ def test_without_a_document_the_identity_waits_and_can_be_established_later(anna
         ({"document_kind": ""}, "document_kind"),
         ({"document_number": ""}, "document_number"),
         ({"document_until": "2020-01-31"}, "document_until"),
+        ({"number_kind": "big", "number": "1234"}, "number"),
         ({"name": ""}, "name"),
         ({"role": "emperor"}, "role"),
         ({"ends_on": "2020-01-31"}, "ends_on"),

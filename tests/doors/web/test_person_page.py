@@ -63,6 +63,26 @@ def test_nobody_out_of_reach_exists(anna: Desk, sam: Desk, jan: Person, time: Cl
     manager = desk(mara, time)
     assert manager.browser.get(path(jan)).status_code == 404
     assert manager.send(path(jan, "identiteit/"), typed("verify", **DOCUMENT))[0] == 404
+    asked = typed("role", role="care_professional", within=str(beuk))
+    assert manager.send(path(jan, "rol/"), asked)[0] == 404
+    jan.roles.update(until=time())
+    Person.objects.filter(pk=jan.pk).update(state=PersonState.LEFT, left_at=time())
+    back = {"role": "care_professional", "within": str(beuk)}
+    assert manager.send(path(jan, "terug/"), back)[0] == 404
+    assert not Registration.objects.filter(kind__in=["role", "return"]).exists()
+
+
+def test_a_manager_asks_another_role_for_who_belongs_to_the_ward_or_did(
+    anna: Desk, sam: Desk, jan: Person, linde: Reference, time: Clock
+) -> None:
+    mara = admitted(
+        Role.TEAM_MANAGER, "Mara Smit", "mara", asked_by=anna.actor, approved_by=sam.actor, now=time(), within=linde
+    )
+    time.passes(minutes=2)
+    jan.roles.update(until=time())
+    asked = typed("role", role="care_professional", within=str(linde))
+    assert desk(mara, time).send(path(jan, "rol/"), asked)[0] == 302
+    assert Registration.objects.get(kind=RegistrationKind.ROLE).person_id == jan.pk
 
 
 def test_another_role_waits_for_another_person(anna: Desk, sam: Desk, jan: Person) -> None:

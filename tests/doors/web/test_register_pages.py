@@ -81,6 +81,13 @@ def errors(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+def test_reading_in_is_offered_to_who_may_and_getting_it_to_both(noor: Desk, pair: Pair, time: Clock) -> None:
+    assert 'type="file"' in noor.page("assets")
+    officer = Desk(pair.sam, time).page("assets")
+    assert 'type="file"' not in officer
+    assert reverse("web:assets-download") in officer
+
+
 def test_the_first_application_asks_for_its_customer_first(noor: Desk) -> None:
     answer = noor.browser.get(reverse("web:application-new"))
     assert answer.headers["Location"] == reverse("web:customer-new")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.doors.web.conftest import Clock, Pair
+from tests.doors.web.conftest import Clock, Fields, Pair
 from tests.doors.web.test_people_pages import Desk, desk, ward
 
 from waarborg.accounts.models import EmergencyAccess, RightsReview, RoleHeld
@@ -47,6 +47,38 @@ def test_answers_are_taken_one_by_one_and_what_lacks_a_reason_is_said(anna: Desk
     assert {each.held_id: each.kept for each in RightsReview.objects.all()} == {one.pk: True, two.pk: False}
     two.refresh_from_db()
     assert two.until is not None
+
+
+def test_the_proof_is_asked_before_the_first_answer_is_kept_and_then_all_are(
+    anna: Desk, sam: Desk, pair: Pair, time: Clock
+) -> None:
+    one, two = (held_by(anna, sam, time, name) for name in ("Een", "Twee"))
+    time.passes(minutes=5)
+    anna.page("/rechten/")
+    time.passes(minutes=6)
+    typed = {
+        f"answer-{one.pk}": "kept",
+        f"reason-{one.pk}": "audits next year too",
+        f"answer-{two.pk}": "ended",
+        f"reason-{two.pk}": "contract ended",
+    }
+    status, page = anna.send("/rechten/", typed)
+    carried = Fields.of(page)
+    assert (status, typed.items() <= carried.items()) == (403, True)
+    assert not RightsReview.objects.exists()
+    proven = carried | {"proof_code": pair.anna.code(time())}
+    answer = anna.browser.post("/rechten/", proven, headers={"Referer": "https://testserver/"})
+    assert answer.status_code == 302
+    assert {each.held_id: each.kept for each in RightsReview.objects.all()} == {one.pk: True, two.pk: False}
+
+
+def test_what_is_still_needed_asks_no_proof(anna: Desk, sam: Desk, time: Clock) -> None:
+    held = held_by(anna, sam, time, "Een")
+    time.passes(minutes=5)
+    anna.page("/rechten/")
+    time.passes(minutes=6)
+    assert anna.send("/rechten/", {f"answer-{held.pk}": "kept", f"reason-{held.pk}": "still audits"})[0] == 302
+    assert RightsReview.objects.get().kept
 
 
 def test_nobody_answers_for_their_own_role(anna: Desk) -> None:

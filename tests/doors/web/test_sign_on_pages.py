@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -9,13 +10,13 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 from tests.accounts.test_sign_on import KNOWN, MFA, configure, listed
-from tests.doors.web.conftest import Browser, Clock, Pair
+from tests.doors.web.conftest import Browser, Clock, Fields, Pair
 from tests.simulators.provider import OpenIdProvider, openid_provider
 from tests.simulators.servers import closed_port
 
 from waarborg.accounts.models import ExternalIdentity, Identity
-from waarborg.accounts.operations import ask_registration
-from waarborg.accounts.testing import entered, signed_in
+from waarborg.accounts.operations import approve_registration, ask_registration, identify
+from waarborg.accounts.testing import PASSPORT, PASSWORD, entered, signed_in
 from waarborg.accounts.values import Asked, Role
 from waarborg.project.providers import Provider
 
@@ -66,6 +67,41 @@ def test_a_button_stands_on_the_log_in_page_for_each_provider_and_none_without(
     assert "De Linde" in shown
     configure(monkeypatch)
     assert "/aanmelden/" not in Browser().get("/inloggen/").content.decode()
+
+
+def test_a_newcomer_is_led_to_who_may_say_who_they_are_and_nowhere_without(
+    provider: OpenIdProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = reverse("web:sign-on-identify", args=["huis"])
+    assert f'href="{there}"' in Browser().get("/registreren/").content.decode()
+    configure(monkeypatch)
+    assert "/aanmelden/" not in Browser().get("/registreren/").content.decode()
+
+
+def test_an_account_there_that_is_somebodys_is_refused_at_its_field(
+    provider: OpenIdProvider, sam: Browser, time: Clock
+) -> None:
+    link(sam, provider, time)
+    token = Fields.of(sam.get("/personen/nieuw/").content.decode())["csrfmiddlewaretoken"]
+    asked = {"name": "Noor", "role": "auditor", "provider": "huis", "subject": "sam-1", "csrfmiddlewaretoken": token}
+    answer = sam.post("/personen/nieuw/", asked, headers={"Referer": "https://testserver/"})
+    assert answer.status_code == 422
+    assert b"id_subject_error" in answer.content
+
+
+def test_who_is_overtaken_by_a_link_reads_so_on_the_page(
+    provider: OpenIdProvider, pair: Pair, sam: Browser, time: Clock
+) -> None:
+    anna = signed_in(entered(pair.anna, now=time()), now=time() + timedelta(minutes=2)).actor
+    here = signed_in(sam.cookies["__Host-waarborg"].value, now=time())
+    issued = ask_registration("Noor", Asked(Role.AUDITOR), by=anna, now=time(), provider=("huis", "sam-1"))
+    identify(issued.id, PASSPORT, by=anna, now=time())
+    approve_registration(issued.id, by=here.actor, now=time())
+    link(sam, provider, time)
+    typed = {"ticket": issued.code, "name": "Noor Bakker", "login": "noor", "email": "noor@example.org"}
+    answer = Browser().send("/registreren/", typed | {"password": PASSWORD, "password_again": PASSWORD})
+    assert answer.status_code == 422
+    assert b"id_ticket_error" in answer.content
 
 
 def test_one_is_sent_there_with_a_cookie_that_only_this_browser_has(provider: OpenIdProvider) -> None:
