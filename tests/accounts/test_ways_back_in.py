@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from tests.accounts.conftest import House, logged
-from tests.cast import NOON, SCOPE
+from tests.cast import ELSEWHERE, NOON, SCOPE, person
 from tests.simulators.databases import Engine
 
-from waarborg.accounts.models import Person, Registration
+from waarborg.accounts.models import Person, Registration, RoleHeld
 from waarborg.accounts.operations import (
     CodeRefused,
     CodeUnknown,
@@ -44,7 +44,7 @@ from waarborg.accounts.testing import (
     signed_in,
 )
 from waarborg.accounts.values import Asked, Lost, NewPerson, Role, Stage
-from waarborg.kernel.references import INSTALLATION
+from waarborg.kernel.references import INSTALLATION, new_id
 
 NEW = NewPerson("Iemand Anders", "iemand.anders", "iemand@example.org", PASSWORD)
 SOON, LATER = NOON + timedelta(minutes=5), NOON + timedelta(hours=1)
@@ -113,3 +113,14 @@ def test_a_ward_stays_open_when_nobody_said_in_time_that_the_two_of_its_start_ar
     lead = admitted(Role.DEVELOPER, "Noor", "noor", asked_by=as_sam, approved_by=as_anna, now=late)
     token = entered(lead, now=years)
     assert signed_in(token, now=years + timedelta(minutes=2)).stage is Stage.FULL
+
+
+def test_another_institution_shortens_nothing_of_an_identity_that_was_established_here(house: House) -> None:
+    admitted(Role.DEVELOPER, "Noor", "noor", asked_by=house.as_sam, approved_by=house.as_anna, now=NOON)
+    noor = Person.objects.get(registrations__role=Role.DEVELOPER)
+    RoleHeld.objects.create(
+        id=new_id(), scope=ELSEWHERE, person=noor, role=Role.AUDITOR, granted_by=new_id(), at=NOON, confirmed_at=NOON
+    )
+    there = person(9, "administrator", ELSEWHERE)
+    verify_again(noor.pk, replace(PASSPORT, valid_until=SOON.date()), by=there, now=SOON)
+    assert Person.objects.get(pk=noor.pk).verify_before == noor.verify_before

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from waarborg.accounts.models import Identity, Person, ProfessionalNumber
 from waarborg.accounts.operations.approving import keep_number, refuse_unusable, save_seen
-from waarborg.accounts.operations.person import identities_of
 from waarborg.accounts.operations.reaching import about
 from waarborg.accounts.operations.requesting import PersonUnknown
 from waarborg.accounts.permissions import IDENTIFY
@@ -34,7 +35,7 @@ def verify_again(person_id: UUID, document: IdentityDocument, *, by: Actor, now:
         if person.state != PersonState.ACTIVE:
             raise PersonUnknown
         done.detail["document"] = document.kind
-        known = identities_of(person, by.scope).exists()
+        known = _was_established(person)
         identity = Identity(id=new_id(), scope=by.scope, person=person, established_by=by.id)
         save_seen(identity, document, now)
         person.verify_before = max(identity.holds_until, person.verify_before) if known else identity.holds_until
@@ -76,6 +77,11 @@ def end_number(number_id: UUID, *, by: Actor, now: datetime) -> None:
             ProfessionalNumber.objects.filter(pk=number_id, ended_at=None).update(ended_at=now)
     except PersonUnknown as error:
         raise NumberUnknown from error
+
+
+def _was_established(person: Person) -> bool:
+    """Tell whether anybody looked before, in whichever institution: none shortens what another established."""
+    return Identity.objects.filter(Q(person=person) | Q(registration__person=person)).exists()
 
 
 def _refuse_own(person: Person, by: Actor) -> None:
