@@ -1,5 +1,6 @@
 """Ways back in for who was sent away, and ways to keep others out: none of them works."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from tests.simulators.databases import Engine
 
 from waarborg.accounts.models import Person, Registration, RoleHeld
 from waarborg.accounts.operations import (
+    Busy,
     CodeRefused,
     CodeUnknown,
     LogInRefused,
@@ -20,6 +22,7 @@ from waarborg.accounts.operations import (
     ask_any_passkey,
     ask_recovery,
     ask_registration,
+    ask_role,
     confirm_factor,
     identify,
     leave,
@@ -30,6 +33,7 @@ from waarborg.accounts.operations import (
     start_bootstrap,
     verify_again,
 )
+from waarborg.accounts.operations.hashing import QUEUE
 from waarborg.accounts.queries import anonymous
 from waarborg.accounts.rules.factors import code_at, step_at
 from waarborg.accounts.rules.throttling import QUESTIONS_PER_ADDRESS
@@ -124,3 +128,24 @@ def test_another_institution_shortens_nothing_of_an_identity_that_was_establishe
     there = person(9, "administrator", ELSEWHERE)
     verify_again(noor.pk, replace(PASSPORT, valid_until=SOON.date()), by=there, now=SOON)
     assert Person.objects.get(pk=noor.pk).verify_before == noor.verify_before
+
+
+def test_a_role_that_nobody_confirmed_in_time_comes_back_for_no_longer_than_was_approved(house: House) -> None:
+    admitted(Role.DEVELOPER, "Noor", "noor", asked_by=house.as_sam, approved_by=house.as_anna, now=NOON)
+    noor = Person.objects.get(registrations__role=Role.DEVELOPER)
+    late = NOON + timedelta(days=400)
+    for_a_day = Asked(Role.DEVELOPER, None, late + timedelta(days=1))
+    approve_registration(ask_role(noor.pk, for_a_day, by=house.as_sam, now=late), by=house.as_anna, now=late)
+    held = RoleHeld.objects.get(person=noor, until__gt=late)
+    assert held.until == for_a_day.ends_at
+    assert not RoleHeld.objects.filter(person=noor, until=None).exists()
+
+
+def test_strangers_who_fill_the_queue_leave_room_for_who_came_in_here_before(house: House) -> None:
+    with ExitStack() as flood:
+        for _ in range(13):
+            assert QUEUE._of_strangers.acquire(blocking=False)
+            flood.callback(QUEUE._of_strangers.release)
+        with pytest.raises(Busy):
+            log_in(house.anna.login, PASSWORD, by=anonymous(BOTNET), now=LATER)
+        assert log_in(house.anna.login, PASSWORD, by=anonymous(HOME), now=LATER).stage is Stage.FACTOR

@@ -115,7 +115,7 @@ def works_in(person: Person, now: datetime) -> UUID:
 
 def _fits(password: str, applicant: _Applicant, attempt: Reservation) -> bool:
     try:
-        return QUEUE.fits(password, applicant.kept)
+        return QUEUE.fits(password, applicant.kept, known=attempt.known)
     except Busy:
         with transaction():
             attempt.give_back()

@@ -52,11 +52,15 @@ class Argon2id(Argon2PasswordHasher):
 
 
 class HashingQueue:
-    """Lets a few compute, a few more wait, and refuses the rest at once."""
+    """Lets a few compute, a few more wait, and refuses the rest at once.
 
-    def __init__(self, *, running: int = 1, waiting: int = 16, patience: float = 5.0) -> None:
+    A few places are kept for names that came in here before: strangers by the hundred take the others and leave a ward these.
+    """
+
+    def __init__(self, *, running: int = 1, waiting: int = 16, kept: int = 4, patience: float = 5.0) -> None:
         self._running = threading.BoundedSemaphore(running)
         self._places = threading.BoundedSemaphore(running + waiting)
+        self._of_strangers = threading.BoundedSemaphore(max(1, running + waiting - kept))
         self._patience = patience
         self._hasher = Argon2id()
 
@@ -65,13 +69,26 @@ class HashingQueue:
         with self._turn():
             return self._hasher.encode(normal_password(password), self._hasher.salt())
 
-    def fits(self, password: str, kept: str | None) -> bool:
-        """Tell whether this is the password. Where there is none the work is the same. Raises Busy."""
-        if kept is None:
-            self.hashed(password)
-            return False
-        with self._turn():
+    def fits(self, password: str, kept: str | None, *, known: bool = False) -> bool:
+        """Tell whether this is the password. Where there is none the work is the same.
+
+        `known` says that the name came in here before. Raises Busy.
+        """
+        with self._turn() if known else self._turn_of_a_stranger():
+            if kept is None:
+                self._hasher.encode(normal_password(password), self._hasher.salt())
+                return False
             return self._hasher.verify(normal_password(password), kept)
+
+    @contextmanager
+    def _turn_of_a_stranger(self) -> Iterator[None]:
+        if not self._of_strangers.acquire(blocking=False):
+            raise Busy
+        try:
+            with self._turn():
+                yield
+        finally:
+            self._of_strangers.release()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

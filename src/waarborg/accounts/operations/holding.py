@@ -34,7 +34,7 @@ def locked(person: UUID) -> Person | None:
 def hold(person: Person, registration: Registration, now: datetime) -> RoleHeld:
     """Begin the role of an approved registration, in place of the same one if it is held already.
 
-    It never shortens what is held: the new one lasts as long as the longer. Who stands in for somebody holds that beside what is
+    It never shortens what counts: the new one lasts as long as the longer. Who stands in for somebody holds that beside what is
     their own, and no longer than the other holds it. Raises DutiesClash or RoleNotHeld.
     """
     locked(person.pk)
@@ -56,7 +56,8 @@ def hold(person: Person, registration: Registration, now: datetime) -> RoleHeld:
 def _replace(held: RoleHeld, now: datetime) -> None:
     same = lasting(now).filter(person=held.person_id, scope=held.scope, role=held.role, within=held.within)
     for earlier in same.filter(delegated_by=held.delegated_by).select_for_update():
-        if held.delegated_by is None:
+        # What counts no more because nobody said in time that it is needed lengthens nothing: a day's leave is a day's again.
+        if held.delegated_by is None and counts(earlier.facts, now):
             held.until = latest(held.until, earlier.until)
         earlier.until, earlier.ended_by = now, held.granted_by
         earlier.save()

@@ -66,7 +66,7 @@ def end_sessions(person: UUID, reason: EndReason, now: datetime, *, but: UUID | 
 
 def _fits(old: str, kept: str, attempt: Reservation) -> bool:
     try:
-        return QUEUE.fits(old, kept)
+        return QUEUE.fits(old, kept, known=True)
     except Busy:
         _give_back(attempt)
         raise
