@@ -95,7 +95,11 @@ def test_a_code_of_another_institution_gives_the_account_one_has_a_role_there(no
     there = signed_in(
         switch_scope(ELSEWHERE, session=here.session, by=here.actor, now=SOON).token, now=SOON, stage=Stage.FULL
     )
-    assert (there.actor.id, there.actor.scope, there.actor.roles) == (noor.actor.id, ELSEWHERE, {"developer"})
+    assert (there.actor.id, there.actor.scope, there.actor.roles) == (
+        noor.actor.id,
+        ELSEWHERE,
+        frozenset({"developer"}),
+    )
     used = Registration.objects.get(pk=issued.id)
     assert (used.person_id, used.used_at, used.kind) == (noor.actor.id, SOON, "new")
     assert ProfessionalNumber.objects.get(scope=ELSEWHERE).person_id == noor.actor.id
@@ -109,10 +113,13 @@ def test_joining_stands_in_the_log_of_both_institutions(noor: Joiner) -> None:
     assert not logged(SCOPE, "accounts.joined")
 
 
-@pytest.mark.parametrize("part", ["asked_by", "identified_by", "approved_by"])
+@pytest.mark.parametrize("part", ["asked", "identified", "approved"])
 def test_whoever_asked_identified_or_approved_hears_of_no_code(noor: Joiner, part: str) -> None:
-    own = replace(OLE if part == "approved_by" else MIA, id=noor.actor.id)
-    issued = approved(**{part: own})
+    asker, identifier, approver = (
+        replace(one, id=noor.actor.id) if did == part else one
+        for did, one in (("asked", MIA), ("identified", MIA), ("approved", OLE))
+    )
+    issued = approved(asked_by=asker, identified_by=identifier, approved_by=approver)
     with pytest.raises(CodeUnknown):
         join(issued.code, by=noor.actor, now=SOON)
     assert roles_there(noor) == []

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from waarborg.accounts.values import Role
 from waarborg.project import config
 from waarborg.project.config import Config, ConfigurationRefused
 
@@ -70,7 +71,7 @@ def test_times_of_a_role_are_laid_over_the_strict_ones(tmp_path: Path, monkeypat
     assert times["security_officer"] == (10, 8)
     assert times["auditor"] == (None, 4)
     monkeypatch.setenv("WAARBORG_SESSIONS__BY_ROLE", '{"developer": {"idle_minutes": 3}}')
-    assert loaded().sessions.by_role["developer"].idle_minutes == 3
+    assert loaded().sessions.by_role[Role.DEVELOPER].idle_minutes == 3
 
 
 @pytest.mark.parametrize(

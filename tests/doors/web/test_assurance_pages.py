@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -87,9 +88,8 @@ class People:
 def people(pair: Pair, time: Clock) -> People:
     """An administrator, a security officer, a DevOps lead and an auditor, all of them in."""
     anna, sam = Desk(pair.anna, time), Desk(pair.sam, time)
-    two = {"asked_by": anna.actor, "approved_by": sam.actor}
-    noor = admitted(Role.DEVOPS_LEAD, "Noor Bakkum", "noor", **two, now=time())
-    aart = admitted(Role.AUDITOR, "Aart Mulder", "aart", **two, now=time())
+    as_two = partial(admitted, asked_by=anna.actor, approved_by=sam.actor, now=time())
+    noor, aart = as_two(Role.DEVOPS_LEAD, "Noor Bakkum", "noor"), as_two(Role.AUDITOR, "Aart Mulder", "aart")
     time.passes(minutes=1)
     return People(anna, sam, Desk(noor, time), Desk(aart, time))
 
