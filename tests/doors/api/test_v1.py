@@ -60,22 +60,6 @@ def post(desk: Desk, path: str) -> Any:
     return desk.browser.post(path, headers={"X-CSRFToken": token, "Referer": "https://testserver/"})
 
 
-def test_every_operation_is_described_in_openapi_3_1_and_tried_here() -> None:
-    described = api.get_openapi_schema()
-    assert described["openapi"].startswith("3.1")
-    found = {
-        operation["operationId"]: (method, path, set(operation["responses"]))
-        for path, methods in described["paths"].items()
-        for method, operation in methods.items()
-    }
-    assert set(found) == set(READS) | set(WRITES)
-    for name, (method, _, responses) in found.items():
-        assert method == ("post" if name in WRITES else "get")
-        assert {401, 403, 404, 422} <= {int(code) for code in responses}, name
-    json.dumps(described)
-    assert all(described["paths"][path][method].get("security") for method, path, _ in found.values())
-
-
 def test_the_description_names_every_schema_it_uses() -> None:
     described = json.loads(json.dumps(api.get_openapi_schema()))
     named = {f"#/components/schemas/{name}" for name in described["components"]["schemas"]}
@@ -205,7 +189,7 @@ HOSTILE = ("0", "-1", "1000001", "9" * 400, "x", "1.5", "%00", "", "1e3", "²", 
 
 def test_a_page_that_cannot_be_is_not_understood(people: People) -> None:
     for path in ("/applications", "/evidence"):
-        for query in (*(f"page={each}" for each in HOSTILE), *(f"size={each}" for each in HOSTILE), "size=101"):
+        for query in (*(f"page={each}" for each in HOSTILE), *(f"size={each}" for each in HOSTILE), "size=201"):
             said = problem(people.aart.get(f"{API}{path}?{query}"), 422)
             assert said["errors"][0]["field"] == query.partition("=")[0], query
 

@@ -13,6 +13,12 @@ from waarborg.registers.values.inputs import Input
 from waarborg.registers.values.text import clean_line, clean_paragraph
 
 LARGEST_VERSION: Final = 2**31 - 1
+LARGEST_BODY: Final = 2_000_000
+"""Bytes: a whole assets.yaml as JSON fits."""
+
+
+class TooLarge(ValueError):
+    """A body has more bytes than any endpoint takes."""
 
 
 class NotText(ValueError):
@@ -23,7 +29,9 @@ class OnePlainValue(Parser):
     """Reads a body as JSON in which each name stands once, numbers are numbers, and text is text."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Return the value of the body. Raises ValueError, RecursionError, or NotText for what is JSON but no text."""
+        """Return the value of the body. Raises TooLarge, ValueError, RecursionError, or NotText for what is JSON but no text."""
+        if len(request.body) > LARGEST_BODY:
+            raise TooLarge
         value = json.loads(request.body, object_pairs_hook=_each_once, parse_constant=_refuse)
         if any("\0" in text or not _is_whole(text) for text in _texts(value)):
             raise NotText

@@ -9,7 +9,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from waarborg.accounts.operations import DutiesClash
-from waarborg.doors.api.bodies import NotText
+from waarborg.doors.api.bodies import NotText, TooLarge
 from waarborg.doors.api.refusals import ABOUT, OF_REGISTERS, STATUS, UNPROCESSABLE
 from waarborg.doors.faults import said
 from waarborg.doors.web.permitted import clash_sentences
@@ -110,4 +110,6 @@ def _wrong(each: Mapping[str, Any]) -> dict[str, str]:
 def _as_told(_request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error.__cause__, NotText):
         return problem(422, "A text in the request holds a character that no text holds. Leave it out.")
+    if isinstance(error.__cause__, TooLarge):
+        return problem(413, DETAILS[413])
     return problem(error.status_code, error.message)
