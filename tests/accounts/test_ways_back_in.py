@@ -92,6 +92,7 @@ def test_new_founding_codes_end_what_somebody_began_with_the_earlier_ones(databa
     here = signed_in(register(stolen.code, NEW, by=anonymous(BOTNET), now=NOON).token, now=NOON)
     secret = open_factor_to_enrol(session=here.session, by=here.actor, now=NOON).secret
     start_bootstrap(SCOPE, by=CONSOLE, now=SOON)
+    assert str(here.actor.id) in str(logged(INSTALLATION, "accounts.bootstrap_started")[0].objects)
     with pytest.raises(NotAtThisStage):
         confirm_factor(code_at(secret, step_at(SOON)), session=here.session, by=here.actor, now=SOON)
     with pytest.raises(LogInRefused):

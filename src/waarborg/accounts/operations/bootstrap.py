@@ -32,9 +32,9 @@ def start_bootstrap(scope: UUID, *, by: Actor, now: datetime) -> tuple[IssuedCod
         if not vacant:
             raise AlreadyFounded
         Registration.objects.filter(founding=True, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
-        done.detail["broken_off"] = _break_off(now)
+        broken_off = _break_off(now)
         issued = tuple(_issue(role, scope, by=by, now=now) for role in vacant)
-        done.objects = tuple(Reference("registration", each.id) for each in issued)
+        done.objects = (*(Reference("registration", each.id) for each in issued), *broken_off)
         done.reason = "bootstrap"
     return issued
 
@@ -45,15 +45,14 @@ def _is_held(role: Role, now: datetime) -> bool:
     return any(counts(each.facts, now) for each in held)
 
 
-def _break_off(now: datetime) -> int:
+def _break_off(now: datetime) -> tuple[Reference, ...]:
     """Let nobody go on with a code that was replaced: whoever typed it and has no factor yet may be who stole it."""
     began = Q(founding=True, used_at__isnull=False, person__state=PersonState.APPROVED)
-    people = list(Registration.objects.filter(began).values_list("person", flat=True))
+    people = [each for each in Registration.objects.filter(began).values_list("person", flat=True) if each]
     # No role can be held yet. A session that is enrolling at this moment waits for this row, and then finds itself ended.
-    ended = Person.objects.filter(pk__in=people, state=PersonState.APPROVED)
-    count = ended.update(state=PersonState.LEFT, left_at=now)
+    Person.objects.filter(pk__in=people, state=PersonState.APPROVED).update(state=PersonState.LEFT, left_at=now)
     Session.objects.filter(person__in=people, ended_at=None).update(ended_at=now, reason=EndReason.LEFT)
-    return count
+    return tuple(Reference("person", each) for each in people)
 
 
 def _issue(role: Role, scope: UUID, *, by: Actor, now: datetime) -> IssuedCode:
