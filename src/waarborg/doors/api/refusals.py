@@ -8,8 +8,9 @@ from django.http import Http404
 from ninja.errors import AuthenticationError
 
 from waarborg.accounts import operations as accounts
-from waarborg.assurance.operations import deciding, stating
+from waarborg.assurance.operations.deciding import NoSuchControl, NotAnAddress, ReasonTooLong, ReasonTooShort
 from waarborg.assurance.operations.measuring import NothingToMeasure
+from waarborg.assurance.operations.stating import AlreadyConfirmed, OwnStatement, StatementTooShort
 from waarborg.assurance.queries.evidence import NoSuchEvidence
 from waarborg.kernel.actor import NotAllowed
 from waarborg.registers.queries import NotInRegister
@@ -30,8 +31,8 @@ STATUS: Final[Mapping[type[Exception], tuple[int, str]]] = {
     accounts.RecoveryUnknown: (404, "There is no such recovery here that can still be used."),
     accounts.SessionUnknown: (404, "You have no such session."),
     NothingToMeasure: (409, "The application has no environment with an address or a folder. Add one first."),
-    stating.OwnStatement: (409, "You stated this yourself. Let somebody else confirm it."),
-    stating.AlreadyConfirmed: (409, "Somebody gave their word on this statement already."),
+    OwnStatement: (409, "You stated this yourself. Let somebody else confirm it."),
+    AlreadyConfirmed: (409, "Somebody gave their word on this statement already."),
     accounts.RegistrationRefused: (409, GONE),
     accounts.RecoveryRefused: (409, GONE),
     accounts.NeedsAnother: (409, "You asked for this, saw the document, or it is about you. Let somebody else do it."),
@@ -41,11 +42,11 @@ STATUS: Final[Mapping[type[Exception], tuple[int, str]]] = {
     accounts.RoleNotHeld: (409, "The one who is stood in for doesn't hold this role any more."),
     accounts.ElsewhereTaken: (409, "This account elsewhere is somebody's already."),
     RequestDataTooBig: (413, "The request is larger than anything here takes."),
-    deciding.NoSuchControl: (422, "The catalogue has no such point with a proof that asks for a statement."),
-    stating.StatementTooShort: (422, "Say what you looked at and what you found, in at least twenty characters."),
-    deciding.ReasonTooShort: (422, "Give a reason that somebody else can follow later: twenty characters at least."),
-    deciding.ReasonTooLong: (422, "Give a reason of five hundred characters at most."),
-    deciding.NotAnAddress: (422, "Give a host name or an address, without https:// and without a path."),
+    NoSuchControl: (422, "The catalogue has no such point with a proof that asks for a statement."),
+    StatementTooShort: (422, "Say what you looked at and what you found, in at least twenty characters."),
+    ReasonTooShort: (422, "Give a reason that somebody else can follow later: twenty characters at least."),
+    ReasonTooLong: (422, "Give a reason of five hundred characters at most."),
+    NotAnAddress: (422, "Give a host name or an address, without https:// and without a path."),
     accounts.ScopeUnfit: (
         422,
         "This role can't be held for this. Ask it for the whole institution, or for what fits it.",
@@ -61,11 +62,11 @@ STATUS: Final[Mapping[type[Exception], tuple[int, str]]] = {
     accounts.ReasonMissing: (422, "Say why, in a few words."),
 }
 ABOUT: Final[Mapping[type[Exception], str]] = {
-    deciding.NoSuchControl: "proof",
-    stating.StatementTooShort: "text",
-    deciding.ReasonTooShort: "reason",
-    deciding.ReasonTooLong: "reason",
-    deciding.NotAnAddress: "host",
+    NoSuchControl: "proof",
+    StatementTooShort: "text",
+    ReasonTooShort: "reason",
+    ReasonTooLong: "reason",
+    NotAnAddress: "host",
     accounts.ScopeUnfit: "within",
     accounts.EndRefused: "ends_on",
     accounts.DocumentRefused: "document_number",
