@@ -45,7 +45,8 @@ from waarborg.accounts.operations import (
     withdraw_registration,
 )
 from waarborg.accounts.operations.elsewhere import ElsewhereTaken
-from waarborg.accounts.operations.sign_on import SignOnRefused, begin_sign_on, finish_sign_on
+from waarborg.accounts.operations.sign_on import begin_sign_on, finish_sign_on
+from waarborg.accounts.operations.sign_on_refused import SignOnRefused
 from waarborg.accounts.operations.signed_on import ElsewhereUnknown, end_external_identity
 from waarborg.accounts.providers import ProviderUnknown, ProviderUnreachable, wire
 from waarborg.accounts.queries import anonymous

@@ -25,7 +25,7 @@ from pydantic_settings import (
 )
 
 from waarborg.accounts.values import Role
-from waarborg.project.providers import Provider
+from waarborg.project.providers import AnyProvider
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 HTTPS = 443
@@ -114,7 +114,7 @@ class Sessions(Section):
 
 
 class SignOn(Section):
-    providers: tuple[Provider, ...] = Field(default=(), max_length=20)
+    providers: tuple[AnyProvider, ...] = Field(default=(), max_length=20)
     client_secrets: dict[str, SecretStr] = {}
     """Client secrets by the key of their provider, so that they can stand in a secret file apart."""
 
@@ -175,9 +175,9 @@ class Config(BaseSettings):
     @model_validator(mode="after")
     def _providers_are_asked_over_tls(self) -> Self:
         """Only the demonstration signs on in clear, and only on this machine."""
-        for issuer in (urlsplit(each.issuer) for each in self.sign_on.providers):
-            if issuer.scheme != "https" and not (self.demo and issuer.hostname in LOOPBACK):
-                raise ValueError("the issuer of each of sign_on.providers begins with https://")
+        for there in (urlsplit(each.reached_at) for each in self.sign_on.providers):
+            if there.scheme != "https" and not (self.demo and there.hostname in LOOPBACK):
+                raise ValueError("the issuer, or sso_address, of each of sign_on.providers begins with https://")
         return self
 
     @model_validator(mode="after")

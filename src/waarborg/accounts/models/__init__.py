@@ -14,13 +14,14 @@ from waarborg.accounts.models.machines import BoundCertificate, Credential, Serv
 from waarborg.accounts.models.persons import Person, RightsReview, RoleHeld
 from waarborg.accounts.models.registrations import Identity, ProfessionalNumber, Registration
 from waarborg.accounts.models.sessions import Acknowledgement, NotAtThisStage, Session
-from waarborg.accounts.models.tries import KnownAddress, KnownDevice, Tries
+from waarborg.accounts.models.tries import CountedAnswer, KnownAddress, KnownDevice, Tries
 
 __all__ = [
     "Acknowledgement",
     "Authenticator",
     "BoundCertificate",
     "Challenge",
+    "CountedAnswer",
     "Credential",
     "EmergencyAccess",
     "ExternalIdentity",

@@ -1,4 +1,4 @@
-"""How often something was tried, and where names are known to come from: digests under a key from elsewhere."""
+"""How often something was tried, where names are known to come from, and what counted once: digests alone."""
 
 from django.db import models
 
@@ -28,3 +28,10 @@ class KnownDevice(Row):
 
     digest = models.BinaryField(max_length=32, unique=True)
     seen_at = models.DateTimeField()
+
+
+class CountedAnswer(Row):
+    """An answer of a provider that was believed: never again. Deleted once it would be refused for its age."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    until = models.DateTimeField()

@@ -91,8 +91,8 @@ from waarborg.accounts.operations.requesting import (
     ask_role,
 )
 from waarborg.accounts.operations.reviewing import OwnRole, ReasonMissing, open_review, review_role
+from waarborg.accounts.operations.saml import receive_answer
 from waarborg.accounts.operations.sessions import end_idle_sessions, log_out, note_seen, set_language
-from waarborg.accounts.operations.saml import receive_answer, saml_metadata
 from waarborg.accounts.operations.sign_on import begin_sign_on, finish_sign_on
 from waarborg.accounts.operations.sign_on_refused import SignOnRefused
 from waarborg.accounts.operations.signed_on import ElsewhereUnknown, end_external_identity
@@ -227,7 +227,6 @@ __all__ = [
     "remove_authenticator",
     "review_emergency",
     "review_role",
-    "saml_metadata",
     "set_language",
     "start_bootstrap",
     "state_number",

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from waarborg.accounts.models import Challenge, NotAtThisStage, Session
+from waarborg.accounts.models import Challenge, CountedAnswer, NotAtThisStage, Session
 from waarborg.accounts.values import Stage
 from waarborg.kernel.actor import Actor
 from waarborg.kernel.keyring import seal_text, unseal_text
@@ -39,9 +39,10 @@ def posed_still(purpose: str, holder: bytes, now: datetime) -> str | None:
 
 
 def forget_challenges(now: datetime) -> None:
-    """Delete what nobody answered in time, in the transaction of the tidying."""
+    """Delete what nobody answered in time, and what is refused for its age by now, in the transaction of the tidying."""
     current()
     Challenge.objects.filter(expires_at__lte=now).delete()
+    CountedAnswer.objects.filter(until__lte=now).delete()
 
 
 def holder_of(session: UUID, *stages: Stage, by: Actor) -> bytes:

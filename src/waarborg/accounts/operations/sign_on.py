@@ -11,9 +11,12 @@ from uuid import UUID
 
 from waarborg.accounts.models import Challenge, Registration
 from waarborg.accounts.operations.challenges import pose, take
+from waarborg.accounts.operations.elsewhere import ElsewhereTaken
 from waarborg.accounts.operations.hashing import Busy
 from waarborg.accounts.operations.registration import CodeUnknown
-from waarborg.accounts.operations.signed_on import SIGNED_ON, ElsewhereTaken, Signing, come_in, establish, link
+from waarborg.accounts.operations.saml import answer_kept, question_to
+from waarborg.accounts.operations.sign_on_refused import SignOnRefused, tell_refused
+from waarborg.accounts.operations.signed_on import SIGNED_ON, Signing, come_in, establish, link
 from waarborg.accounts.operations.throttle import Reservation
 from waarborg.accounts.permissions import LOG_IN, OWN_FACTORS, REGISTER
 from waarborg.accounts.providers import (
@@ -40,20 +43,16 @@ from waarborg.accounts.rules.oidc import (
 )
 from waarborg.accounts.rules.registrations import RegistrationRefused, RegistrationStep, after, code_digest
 from waarborg.accounts.values.sign_on import Purpose, SignedOn
-from waarborg.audit.operations import act, record
-from waarborg.audit.values import Action, Outcome
+from waarborg.audit.operations import act
+from waarborg.audit.values import Action
 from waarborg.kernel.actor import Actor, require
 from waarborg.kernel.references import Reference
-from waarborg.kernel.transactions import own_transaction, transaction
+from waarborg.kernel.transactions import transaction
 
 WAITING = "sign_on"
 MOST_WAITING = 20_000
 """Questions that wait for an answer. Whoever floods the button fills no disk."""
 ASKING_IDENTITY, LINKING = "accounts.identity_asked_elsewhere", "accounts.linking_begun"
-
-
-class SignOnRefused(Exception):
-    """Nothing came of signing on. Why is in the log and is never said: an unknown person hears what a forger hears."""
 
 
 def begin_sign_on(
@@ -74,13 +73,15 @@ def begin_sign_on(
     """
     found = provider_by(provider)
     about = _about(purpose, found, code, session, by=by, now=now)
-    described = describe(found)
+    described = None if found.saml else describe(found)
     asked = Asked(found.key, purpose, new_secret(), new_secret(), now, about, onward)
     state = new_secret()
     with transaction():
         if Challenge.objects.filter(purpose=WAITING).count() >= MOST_WAITING:
             raise Busy
         pose(WAITING, _bound(holder, state), asked.as_text(), lasting=ANSWERED_WITHIN, now=now)
+    if described is None:
+        return question_to(found, _levels(found, purpose), asked, state)
     return question(described.authorization, _parameters(found, purpose), asked, state)
 
 
@@ -110,13 +111,13 @@ def finish_sign_on(
     try:
         return _finished(signing, _answer(signing, parameters, now), by=by, now=now)
     except AnswerRefused as error:
-        _tell(signing, error.why)
+        tell_refused(attempt, found, asked.purpose, error.why)
         raise SignOnRefused from None
     except ElsewhereTaken:
-        _tell(signing, Why.TAKEN)
+        tell_refused(attempt, found, asked.purpose, Why.TAKEN)
         raise
     except ProviderUnreachable:
-        _tell(signing, Why.UNREACHABLE)
+        tell_refused(attempt, found, asked.purpose, Why.UNREACHABLE)
         raise
 
 
@@ -135,6 +136,8 @@ def _finished(signing: Signing, said: Proven, *, by: Actor, now: datetime) -> Si
 def _answer(signing: Signing, parameters: Mapping[str, str], now: datetime) -> Proven:
     """Ask the provider itself for whom its code stands; outside any transaction. Raises AnswerRefused or ProviderUnreachable."""
     provider, asked = signing.provider, signing.asked
+    if provider.saml:
+        return answer_kept(provider, asked, parameters.get("answer", ""), now)
     described = describe(provider)
     code = code_of(parameters, provider.issuer, always_named=described.names_itself)
     token, beside = redeem(provider, described, code, asked.verifier)
@@ -186,31 +189,18 @@ def _may_be_identified(found: Registration, now: datetime) -> bool:
     return True
 
 
+def _levels(provider: Provider, purpose: Purpose) -> tuple[str, ...]:
+    return provider.identity_acr if purpose is Purpose.IDENTIFY else provider.second_factor_acr
+
+
 def _parameters(provider: Provider, purpose: Purpose) -> dict[str, str]:
     asked = {"client_id": provider.client_id, "redirect_uri": provider.returns_to, "response_mode": "query"}
     asked["scope"] = " ".join(dict.fromkeys(("openid", *provider.scopes)))
-    levels = provider.identity_acr if purpose is Purpose.IDENTIFY else provider.second_factor_acr
-    if levels:
+    if levels := _levels(provider, purpose):
         asked["acr_values"] = " ".join(levels)
     if provider.max_age is not None:
         asked["max_age"] = str(int(provider.max_age.total_seconds()))
     return asked
-
-
-def _tell(signing: Signing, why: Why) -> None:
-    """Log why an answer counted for nothing. The attempt stays counted, so that this can't be repeated without end."""
-    attempt = signing.attempt
-    with own_transaction():
-        record(
-            SIGNED_ON,
-            by=attempt.by,
-            now=attempt.now,
-            action=Action.EXECUTE,
-            objects=(),
-            protocol=attempt.protocol,
-            outcome=Outcome.FAILED,
-            detail={"provider": signing.provider.key, "purpose": signing.asked.purpose, "why": why},
-        )
 
 
 def _bound(holder: str, state: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from waarborg.accounts.providers.asking import redeem, signing_keys
 from waarborg.accounts.providers.described import Described, describe
-from waarborg.accounts.providers.listed import Provider, ProviderUnknown, listed, provider_by
+from waarborg.accounts.providers.listed import Provider, ProviderUnknown, Saml, listed, provider_by
 from waarborg.accounts.providers.wire import ProviderUnreachable
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Provider",
     "ProviderUnknown",
     "ProviderUnreachable",
+    "Saml",
     "describe",
     "listed",
     "provider_by",

@@ -49,6 +49,7 @@ class Why(StrEnum):
     ASSURANCE = "assurance"
     SESSION = "session"
     TAKEN = "taken"
+    AGAIN = "again"
     UNREACHABLE = "unreachable"
 
 

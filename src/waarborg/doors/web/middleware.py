@@ -37,6 +37,8 @@ OPEN: Final = frozenset(
         "web:sign-on",
         "web:sign-on-identify",
         "web:sign-on-back",
+        "web:sign-on-answer",
+        "web:sign-on-metadata",
         "web:language",
         "web:security-txt",
     }
