@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.project.test_config import bare, loaded, refused, secret_folder, toml
 
+from waarborg.project.providers import Provider
+
 __all__ = ["bare", "secret_folder"]
 ONE = """
 [[sign_on.providers]]
@@ -19,6 +21,7 @@ client_id = "waarborg"
 def test_a_provider_counts_for_nothing_that_isnt_listed(tmp_path: Path) -> None:
     toml(tmp_path, ONE)
     (provider,) = loaded().sign_on.providers
+    assert isinstance(provider, Provider)
     assert provider.scopes == ("openid",)
     assert (provider.second_factor_acr, provider.second_factor_amr, provider.identity_acr) == ((), (), ())
 
