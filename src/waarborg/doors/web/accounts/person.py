@@ -74,6 +74,7 @@ def role_end(request: Request, person_id: UUID, held_id: UUID) -> HttpResponse:
     form = ReasonForm(request.POST, prefix=f"end-{held_id}")
 
     def act() -> None:
+        open_person(person_id, by=request.actor, now=clock.now())
         end_role(held_id, form.cleaned_data["reason"], by=request.actor, now=clock.now())
 
     return _done(request, person_id, f"end-{held_id}", form, act, _("This role ended. It opens nothing any more."))
@@ -108,6 +109,7 @@ def number_end(request: Request, person_id: UUID, number_id: UUID) -> HttpRespon
     form = forms.Form(request.POST)
 
     def act() -> None:
+        open_person(person_id, by=request.actor, now=clock.now())
         end_number(number_id, by=request.actor, now=clock.now())
 
     return _done(request, person_id, "number", form, act, _("Number taken away."))

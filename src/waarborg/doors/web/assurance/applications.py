@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from waarborg.accounts.queries import names_of
 from waarborg.assurance.catalogue.loading import load_catalogue
@@ -34,6 +35,7 @@ from waarborg.registers.permissions import REGISTER_APPLICATION, REGISTER_ENVIRO
 from waarborg.registers.values.registered import Application, Environment
 
 
+@require_safe
 def application(request: Request, application_id: UUID) -> HttpResponse:
     """Show how one application stands, point by point."""
     subject = found(request, application_id)

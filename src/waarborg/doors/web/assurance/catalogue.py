@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.catalogue.values import CheckProof, Control, Proof
@@ -21,6 +22,7 @@ from waarborg.labels.values import Classification
 from waarborg.registers.values.classification import RiskClass
 
 
+@require_safe
 def catalogue(request: Request) -> HttpResponse:
     """Show every control with how it stands over all applications that the reader reaches."""
     standings = _standings(request)
@@ -28,6 +30,7 @@ def catalogue(request: Request) -> HttpResponse:
     return render(request, "waarborg/assurance/catalogue.html", {"controls": rows})
 
 
+@require_safe
 def control(request: Request, control_id: str) -> HttpResponse:
     """Show one control whole, and how each application stands on it."""
     known = load_catalogue().get(control_id)

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from waarborg.accounts.queries import names_of
 from waarborg.assurance.catalogue.loading import load_catalogue
@@ -64,6 +64,7 @@ class StatementForm(forms.Form):
         return file
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def applicability(request: Request, application_id: UUID, control_id: str) -> HttpResponse:
     """Ask and record whether a point applies."""
     subject, control = found(request, application_id, DECIDE_APPLICABILITY), _control(control_id)
@@ -97,6 +98,7 @@ def applicability(request: Request, application_id: UUID, control_id: str) -> Ht
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def statement(request: Request, application_id: UUID, control_id: str) -> HttpResponse:
     """Ask and record a statement for one of a control's proofs, chosen by ?proof=."""
     subject, control = found(request, application_id, STATE), _control(control_id)

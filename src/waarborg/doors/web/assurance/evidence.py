@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from waarborg.assurance.checks.loading import find_check
 from waarborg.assurance.permissions import MEASURE, READ_STANDING
@@ -35,6 +36,7 @@ from waarborg.registers.values.registered import Application
 CHOICES = ("", *(outcome.value for outcome in Outcome))
 
 
+@require_safe
 def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     """Show one piece of evidence, measured or stated."""
     by, only = request.actor, reached(request.actor, READ_STANDING)
@@ -62,6 +64,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     )
 
 
+@require_safe
 def evidence_file(request: Request, evidence_id: UUID) -> HttpResponse:
     """Give the evidence with its log entry as one file that verifies elsewhere."""
     try:
@@ -77,6 +80,7 @@ def evidence_file(request: Request, evidence_id: UUID) -> HttpResponse:
     return response
 
 
+@require_safe
 def evidence_list(request: Request) -> HttpResponse:
     """Show all evidence, the newest first."""
     scope, asked = request.actor.scope, request.GET.get("outcome", "")

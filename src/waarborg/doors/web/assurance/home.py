@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from waarborg.assurance.catalogue.loading import load_catalogue
 from waarborg.assurance.permissions import READ_STANDING
@@ -41,6 +42,7 @@ MOST_EXPIRING = 10
 Found = tuple[Standing, ControlStatus]
 
 
+@require_safe
 def home(request: Request) -> HttpResponse:
     """Show where the whole house stands, or as much of it as the reader reaches; who reaches nothing, what they may do."""
     only = reached(request.actor, READ_STANDING) if opens(request.actor, "web:application") else frozenset()

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from waarborg.assurance.checks.loading import find_check
 from waarborg.assurance.operations import start_measuring
@@ -41,6 +41,7 @@ def measure(request: Request, application_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("web:measuring", args=[run]))
 
 
+@require_safe
 def measuring(request: Request, run_id: UUID) -> HttpResponse:
     """Show how far a run is; asked in the background, only the part that changes."""
     try:

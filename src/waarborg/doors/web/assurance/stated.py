@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from waarborg.accounts.queries import names_of
 from waarborg.assurance.catalogue.loading import load_catalogue
@@ -67,6 +68,7 @@ def stated(request: Request, statement_id: UUID) -> HttpResponse:
     )
 
 
+@require_safe
 def statement_file(request: Request, statement_id: UUID) -> HttpResponse:
     """Give the file that came with a statement, to be kept and never shown here; that it was read is logged."""
     try:

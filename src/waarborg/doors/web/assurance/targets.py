@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from waarborg.accounts.queries import names_of
 from waarborg.assurance.operations import allow_target, withdraw_target
@@ -39,6 +39,7 @@ class TargetForm(forms.Form):
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def target_list(request: Request) -> HttpResponse:
     """Show the list; who may change it can add an address."""
     form = TargetForm(typed(request), initial={"host": request.GET.get("host", ""), "port": _port(request)})

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from waarborg.accounts.queries import names_of
 from waarborg.assurance.queries.evidence import latest_of_check
@@ -26,6 +27,7 @@ SHOWN = 12
 """How much of the log's key is shown where nobody compares it."""
 
 
+@require_safe
 def log(request: Request) -> HttpResponse:
     """Show one page of the log; that it was read is written in it."""
     by, asked = request.actor, number_asked(request.GET.get("page"))

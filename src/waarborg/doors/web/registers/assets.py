@@ -15,7 +15,7 @@ from waarborg.doors.web.registers.forms import AssetsForm
 from waarborg.doors.web.registers.saying import in_words
 from waarborg.doors.web.requests import Request, typed
 from waarborg.kernel import clock
-from waarborg.kernel.actor import may
+from waarborg.kernel.actor import may, require
 from waarborg.registers.operations.assets import (
     AssetsRefused,
     PreviewUnknown,
@@ -40,8 +40,10 @@ Errors = Mapping[Place, Mapping[str, str]]
 @require_http_methods(["GET", "HEAD", "POST"])
 def assets(request: Request) -> HttpResponse:
     """Show the way in and out; with a file, what it would change; with a token, change it."""
-    if request.method == "POST" and "token" in request.POST:
-        return _save(request)
+    if request.method == "POST":
+        require(request.actor, IMPORT_ASSETS)
+        if "token" in request.POST:
+            return _save(request)
     form = AssetsForm(typed(request), request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, None)
