@@ -57,6 +57,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many cells of the matrix of roles were tried, in whichever process: its conftest isn't asked where those report to."""
+    reports = [each for said in ("passed", "failed") for each in terminalreporter.stats.get(said, [])]
+    cells = [int(value) for each in reports for name, value in each.user_properties if name == "cells tried"]
+    if cells:
+        terminalreporter.write_line(f"matrix: {sum(cells):,} cells tried")
+
+
 def pytest_sessionfinish() -> None:
     import shutil
 
