@@ -67,7 +67,7 @@ class Reservation:
         try:
             made._take()
         except TooManyAttempts:
-            made._tell_of_waiting()
+            made.tell_of_waiting()
             raise
         return made
 
@@ -91,7 +91,8 @@ class Reservation:
             if due is not None:
                 raise TooManyAttempts(due)
 
-    def _tell_of_waiting(self) -> None:
+    def tell_of_waiting(self) -> None:
+        """Log that somebody at this address was made to wait: the first, tenth, hundredth... time."""
         waiting = digest_of(f"{self.event}|waiting", counted_as(self.by.network_address))
         with own_transaction():
             _count(waiting, self.now)
@@ -118,15 +119,13 @@ def take_room(event: str, *, protocol: str, by: Actor, now: datetime) -> None:
     The log hears of what is refused as it does of attempts. Raises TooManyAttempts, which counts nothing.
     """
     asked = digest_of(f"{event}|asked", counted_as(by.network_address))
-    try:
-        with own_transaction():
+    with own_transaction():
+        due = until_below(_tried((asked,), now)[asked], QUESTIONS_PER_ADDRESS - 1, now)
+        if not due:
             _count(asked, now)
-            due = until_below(_tried((asked,), now)[asked], QUESTIONS_PER_ADDRESS, now)
-            if due:
-                raise TooManyAttempts(due)
-    except TooManyAttempts:
-        Reservation(event, protocol, by, now, asked, asked, asked, known=False)._tell_of_waiting()  # noqa: SLF001
-        raise
+    if due:
+        Reservation(event, protocol, by, now, asked, asked, asked, known=False).tell_of_waiting()
+        raise TooManyAttempts(due)
 
 
 def forget_what_is_over(*, by: Actor, now: datetime) -> None:  # noqa: ARG001 - every act says who does it
