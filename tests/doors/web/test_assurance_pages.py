@@ -157,7 +157,7 @@ def test_who_does_not_read_statements_sees_that_there_is_one_and_not_what_it_say
 ) -> None:
     statement = stated(filled, people.noor.actor)
     page = people.anna.page("evidence", statement)
-    assert "Je rol leest" in page or "Your role doesn't read" in page
+    assert "Uw rol leest" in page or "Your role doesn't read" in page
     assert TEXT not in page
     assert TEXT in people.aart.page("evidence", statement)
 
