@@ -27,7 +27,7 @@ class Line:
 
 @cache
 def lines() -> dict[tuple[str, str], Line]:
-    found = {}
+    found: dict[tuple[str, str], Line] = {}
     for said, who in _file()["opens"].items():
         view, *verbs = said.split()
         found |= {(view, verb): Line(view, verb, _named(who)) for verb in verbs}

@@ -121,4 +121,6 @@ def _is_refusal(view: View, who: str, answer: Answer) -> bool:
     """Tell whether nothing opened: refused, there is no such address or verb, or it wants a log-in first."""
     if who in MACHINES and not view.api:
         return answer.status in {404, 405} or (answer.status == 302 and answer.told.startswith(LOG_IN))
+    if who == "nobody" and (answer.status, answer.told) == (302, LOG_IN):
+        return True  # a step on the way in that isn't due: to who has no role it isn't even refused
     return answer.status in CLOSED or (answer.status == 401 and who == "stranger")

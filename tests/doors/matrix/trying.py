@@ -93,7 +93,7 @@ class Caller(Client):
 def tried(caller: Client, view: View, verb: str, ids: Mapping[str, object], data: Mapping[str, Any]) -> Answer:
     """Ask for one address with one verb, and return what came back and what was written."""
     kind = "application/json" if view.api else "application/x-www-form-urlencoded"
-    sent = {} if verb == "GET" else {"content_type": kind}
+    sent: dict[str, Any] = {} if verb == "GET" else {"content_type": kind}
     body = "" if verb == "GET" else json.dumps(data) if view.api else urlencode(_filled(data, ids), doseq=True)
     with writes() as written:
         response = caller.generic(verb, view.at(ids), body, **sent)

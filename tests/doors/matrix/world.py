@@ -7,6 +7,7 @@ to run, and the session of someone who came in, of which every request gets a ne
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from tests.accounts.certificates import A_MONTH, authority, signed
@@ -91,7 +92,7 @@ def _institution(scope: UUID, admin: Actor, officer: Actor, key: str) -> Institu
 
 
 def _registers(made: Institution, key: str) -> None:
-    by = {"by": made.lead, "now": NOON}
+    by: dict[str, Any] = {"by": made.lead, "now": NOON}
     customer = registers.a_customer(**by)
     kind = registers.a_kind(**by)
     application = registers.an_application(**by, key=key, name=key.title(), information=("alarmmeldingen",))
@@ -109,7 +110,7 @@ def _registers(made: Institution, key: str) -> None:
 
 
 def _people(made: Institution, key: str) -> None:
-    by = {"by": made.admin, "now": NOON}
+    by: dict[str, Any] = {"by": made.admin, "now": NOON}
     person, left = (_come(Role.CARE_PROFESSIONAL, made, f"{name}.{key}") for name in ("zoe", "weg"))
     accounts.leave(left, "uit dienst", **by)
     number = accounts.state_number(person, NumberKind.BIG, "19012345601", NumberStatus.STATED, **by)
@@ -157,10 +158,11 @@ def refill(made: Institution) -> None:
 
 
 def _refill_people(made: Institution) -> None:
-    by, person = {"by": made.admin, "now": NOON}, UUID(str(made.ids["person_id"]))
+    by: dict[str, Any] = {"by": made.admin, "now": NOON}
+    person = UUID(str(made.ids["person_id"]))
     number = accounts.state_number(person, NumberKind.AGB, "94012345", NumberStatus.STATED, **by)
     made.of_view["/numbers/{number_id}"] = {"number_id": number}
-    recovery = {"recovery_id": accounts.ask_recovery(person, Lost.PASSWORD, "vergeten", **by).id}
+    recovery: dict[str, object] = {"recovery_id": accounts.ask_recovery(person, Lost.PASSWORD, "vergeten", **by).id}
     made.of_view |= {"/recoveries/{recovery_id}": recovery, "/recoveries/{recovery_id}/approval": recovery}
     of_registrations = ("/registrations/{registration_id}", "/registrations/{registration_id}/approval")
     for view in ("web:registration-approve", "web:registration-withdraw", *of_registrations):
