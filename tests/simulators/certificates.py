@@ -92,7 +92,10 @@ def self_signed(folder: Path, *names: str) -> Issued:
 
 
 def long_enough() -> timedelta:
-    """Return how long ago a certificate began that is valid now and at the moment of the tests: handshakes go by the one, judges by the other."""
+    """Return how long ago a certificate began that is valid now and at the moment of the tests.
+
+    Handshakes go by the one clock, judges by the other.
+    """
     return min(timedelta(0), NOON - datetime.now(UTC)) - timedelta(days=1)
 
 
