@@ -175,6 +175,8 @@ def _path(filled: Filled, path: str) -> str:
     names = ("people", "applications", "application-new", "kinds", "projects", "assets", "log-in", "register")
     places = {name.replace("-", "_"): name for name in names}
     person = reverse("web:person", args=[filled.people["auditor"].id])
-    addresses = {"person": person} | {place: reverse(f"web:{name}") for place, name in places.items() if f"{{{place}}}" in path}
+    addresses = {"person": person} | {
+        place: reverse(f"web:{name}") for place, name in places.items() if f"{{{place}}}" in path
+    }
     ids = {"application": filled.application, "evidence": filled.evidence, "run": filled.run}
     return path.format(**addresses, **ids)

@@ -81,7 +81,9 @@ def _found(organisation: str, *, institution: bool) -> None:
     click.echo("\nRegistration codes, each for one person, once, within 72 hours. Give them to two different people:\n")
     for each in issued:
         click.echo(f"  {each.role.value:<18} {each.code}")
-    click.echo("\nThey register at /registreren. Within a month each establishes the other's identity; after that nothing opens.")
+    click.echo(
+        "\nThey register at /registreren. Within a month each establishes the other's identity; after that nothing opens."
+    )
 
 
 def _scope(organisation: str, *, institution: bool) -> UUID:
