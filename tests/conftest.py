@@ -23,10 +23,12 @@ os.environ.update(
     }
 )
 
+from tests.simulators.chromium import chromium, visitor  # noqa: E402 - the environment comes first
 from tests.simulators.databases import Engine, choose  # noqa: E402 - the environment comes first
 
 from waarborg.project import logs  # noqa: E402 - the environment comes first
 
+__all__ = ["chromium", "visitor"]
 _ENGINE = choose(_HOME)
 logs.set_up()
 

@@ -29,6 +29,8 @@ NONE_WRONG = {
     "unapproved_systems": 0,
     "overdue_reviews": 0,
     "waiting_emergencies": 0,
+    "no_administrator": 0,
+    "no_officer": 0,
 }
 
 
@@ -89,6 +91,14 @@ def emergency(noor: UUID) -> None:
     )
 
 
+def lapse_everywhere(_noor: UUID) -> None:
+    RoleHeld.objects.filter(role=Role.ADMINISTRATOR).update(until=NOON)
+
+
+def only_stand_in(_noor: UUID) -> None:
+    RoleHeld.objects.filter(role=Role.SECURITY_OFFICER).update(delegated_by=new_id())
+
+
 BENT: dict[str, tuple[Callable[[UUID], object], dict[str, int]]] = {
     "no factor": (
         lambda noor: Authenticator.objects.filter(person=noor).update(removed_at=NOON),
@@ -110,6 +120,8 @@ BENT: dict[str, tuple[Callable[[UUID], object], dict[str, int]]] = {
     "somebody else's registration": (registration_of_somebody_else, {"without_second_person": 1}),
     "roles that clash": (second_role, {"clashing": 1, "without_second_person": 1}),
     "left with access": (leave_by_hand, {"left_with_access": 1}),
+    "nobody administers": (lapse_everywhere, {"no_administrator": 1}),
+    "an officer who only stands in": (only_stand_in, {"no_officer": 1}),
     "review overdue": (
         lambda noor: RoleHeld.objects.filter(person=noor).update(confirmed_at=F("at") - timedelta(days=366)),
         {"overdue_reviews": 1},
@@ -170,4 +182,4 @@ def test_it_asks_the_same_number_of_things_however_many_people(house: House, noo
             now=NOON,
         )
     assert asked() == before
-    assert before <= 14
+    assert before <= 16

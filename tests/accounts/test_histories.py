@@ -15,11 +15,11 @@ from tests.accounts.histories import Event, What, may_open
 from tests.cast import AART, ANNA, NOON, NOOR, SAM
 
 from waarborg.accounts.rules.access import (
-    DELEGATED_AT_MOST,
     PersonFacts,
     RoleFacts,
     any_counts,
     counts,
+    delegated_until,
     earliest,
     holds_until,
     latest,
@@ -121,7 +121,7 @@ class Machine:
         if kind is RegistrationKind.RETURN and self.state is not PersonState.LEFT:
             return
         if kind is RegistrationKind.DELEGATION and (
-            by != GIVER or not self.giver_holds() or ends_at is None or ends_at > self.now + DELEGATED_AT_MOST
+            by != GIVER or not self.giver_holds() or ends_at is None or ends_at > delegated_until(self.now)
         ):
             return
         expires_at = min(self.now + VALID_FOR, ends_at or self.now + VALID_FOR)

@@ -121,6 +121,29 @@ def test_who_answers_for_a_ward_sees_that_ward(house: House, noor: Actor, tim: A
             state_number(unseen, NumberKind.BIG, BIG, NumberStatus.STATED, by=tim, now=SOON)
 
 
+def test_who_moved_to_another_ward_is_its_managers_business_no_more_and_who_left_can_be_taken_back(
+    house: House, noor: Actor, tim: Actor
+) -> None:
+    asked = ask_role(noor.id, Asked(Role.DEVELOPER), by=house.as_anna, now=SOON)
+    approve_registration(asked, by=house.as_sam, now=SOON)
+    (on_the_ward,) = [each for each in open_person(noor.id, by=tim, now=SOON).line.roles if each.within == WARD]
+    end_role(on_the_ward.id, "Ander werk", by=house.as_anna, now=SOON)
+    later = SOON + timedelta(minutes=1)
+    assert {line.id for line in open_people(by=tim, now=later).people} == {tim.id}
+    for act in (open_person, lambda id_, *, by, now: verify_again(id_, PASSPORT, by=by, now=now)):
+        with pytest.raises(PersonUnknown):
+            act(noor.id, by=tim, now=later)
+    leave(noor.id, "Uit dienst", by=house.as_anna, now=later)
+    assert open_person(noor.id, by=tim, now=later).line.last_seen is None
+
+
+def test_somebody_stands_in_for_all_of_the_ninetieth_day(house: House, noor: Actor, tim: Actor) -> None:
+    last = (SOON + 90 * DAY).replace(hour=22, minute=59)
+    assert ask_delegation(noor.id, Asked(Role.TEAM_MANAGER, WARD, last), by=tim, now=SOON)
+    with pytest.raises(EndRefused):
+        ask_delegation(noor.id, Asked(Role.TEAM_MANAGER, WARD, last + DAY), by=tim, now=SOON)
+
+
 def test_a_person_is_not_there_for_another_institution(house: House, noor: Actor) -> None:
     for act in (open_person, lambda id_, *, by, now: verify_again(id_, PASSPORT, by=by, now=now)):
         with pytest.raises(PersonUnknown):

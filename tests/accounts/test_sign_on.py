@@ -50,6 +50,7 @@ from waarborg.accounts.operations.sign_on_refused import SignOnRefused
 from waarborg.accounts.operations.signed_on import ElsewhereUnknown, end_external_identity
 from waarborg.accounts.providers import ProviderUnknown, ProviderUnreachable, wire
 from waarborg.accounts.queries import anonymous
+from waarborg.accounts.rules.throttling import QUESTIONS_PER_ADDRESS
 from waarborg.accounts.testing import HOME, PASSPORT, PASSWORD, enrolled, entered, signed_in
 from waarborg.accounts.values import Asked, IssuedCode, NewPerson, PersonState, Role, SignedIn, Stage
 from waarborg.accounts.values.sign_on import Purpose, SignedOn
@@ -217,6 +218,15 @@ def test_the_same_subject_at_another_provider_is_somebody_else(
         with pytest.raises(SignOnRefused):
             finish_sign_on("ander", other.authorize(url, SUB), BROWSER, by=VISITOR, now=T)
     assert why() == "unknown"
+
+
+def test_a_stranger_who_asks_without_end_keeps_only_their_own_address_from_signing_on(linked: Elsewhere) -> None:
+    stranger = anonymous("203.0.113.66")
+    for _ in range(QUESTIONS_PER_ADDRESS):
+        begin_sign_on("huis", Purpose.ENTER, "browser", by=stranger, now=T)
+    with pytest.raises(TooManyAttempts):
+        begin_sign_on("huis", Purpose.ENTER, "browser", by=stranger, now=T)
+    assert begin_sign_on("huis", Purpose.ENTER, BROWSER, by=VISITOR, now=T)
 
 
 def test_who_left_or_is_out_of_date_doesnt_get_in(linked: Elsewhere) -> None:

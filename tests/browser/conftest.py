@@ -1,8 +1,6 @@
 """A real server in its own process, and a real Chromium."""
 
 import contextlib
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Page
 from tests.cast import SCOPE
 from tests.simulators.databases import Engine
 
@@ -25,8 +23,6 @@ from waarborg.kernel.actor import Actor
 PATIENCE_SECONDS = 60
 SUBMIT = "button:not([type=button])"
 """The button that sends a form, beside those that only ask the browser for a passkey."""
-# Playwright keeps an event loop in this thread, in which nothing of ours runs: Django needn't guard against it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @dataclass(frozen=True)
@@ -36,22 +32,6 @@ class Site:
     address: str
     anna: Someone
     sam: Someone
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visitor(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser that was never here before."""
-    context = chromium.new_context(locale="nl-NL")
-    yield context
-    context.close()
 
 
 @pytest.fixture

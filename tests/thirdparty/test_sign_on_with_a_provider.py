@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from tests.browser.conftest import chromium, visitor
 from tests.browser.conftest import wait_for as answers
 from tests.cast import SCOPE
 from tests.simulators.databases import Engine
@@ -25,7 +24,6 @@ from tests.thirdparty.peers import PEERS, Command, free_port, started, wait_for
 from waarborg.accounts.models import ExternalIdentity, Person
 from waarborg.accounts.testing import Someone, found
 
-__all__ = ["chromium", "visitor"]
 pytestmark = [pytest.mark.thirdparty, pytest.mark.browser]
 ABSENT = f"{PEERS.name} isn't there or isn't whole: run scripts/peers.sh"
 

@@ -419,7 +419,7 @@ def test_a_tampered_log_still_opens_and_says_which_entry_is_damaged(
     assert "beschadigd" in page.lower()
 
 
-BROKEN = "Gebroken. Bel uw security officer"
+BROKEN = "Gebroken. Bel uw beveiligingsfunctionaris"
 
 
 @pytest.mark.parametrize(

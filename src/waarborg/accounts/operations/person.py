@@ -42,6 +42,8 @@ def _detail(person: Person, within: Reach, by: Actor, now: datetime) -> PersonDe
         held, asked = held.filter(within__in=reached(within)), asked.filter(within__in=reached(within))
     now_held = lasting(now).filter(pk__in=held).order_by("role", "within")
     seen = person.sessions.filter(scope=by.scope).order_by("-last_seen_at").first()
+    if not within.everywhere and not now_held:
+        seen = None  # who left a ward's reach keeps to themselves when they logged in
     return PersonDetail(
         line=person_line(person, seen.last_seen_at if seen else None, now_held),
         identities=_identities(person, by.scope),

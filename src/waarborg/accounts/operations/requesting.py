@@ -7,7 +7,7 @@ from waarborg.accounts.models import Person, Registration
 from waarborg.accounts.operations.elsewhere import promise
 from waarborg.accounts.operations.holding import locked, own_role, roles_held
 from waarborg.accounts.permissions import DELEGATE, REQUEST_REGISTRATION
-from waarborg.accounts.rules.access import DELEGATED_AT_MOST, may_be_in
+from waarborg.accounts.rules.access import delegated_until, earliest, may_be_in
 from waarborg.accounts.rules.duties import GIVEN_BY_MANAGERS, require_fitting, require_separate
 from waarborg.accounts.rules.registrations import VALID_FOR, code_digest, new_code
 from waarborg.accounts.values import Asked, IssuedCode, PersonState, RegistrationKind
@@ -163,6 +163,6 @@ def _refuse_delegation(person: UUID, asked: Asked, by: Actor, now: datetime) -> 
     if person == by.id:
         raise PersonUnknown
     own = own_role(by.id, by.scope, asked, now)
-    last = min(now + DELEGATED_AT_MOST, own.until or now + DELEGATED_AT_MOST)
-    if asked.ends_at is None or asked.ends_at > last:
+    last = earliest(delegated_until(now), own.until)
+    if asked.ends_at is None or last is None or asked.ends_at > last:
         raise EndRefused

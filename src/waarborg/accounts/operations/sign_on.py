@@ -17,7 +17,7 @@ from waarborg.accounts.operations.registration import CodeUnknown
 from waarborg.accounts.operations.saml import answer_kept, question_to
 from waarborg.accounts.operations.sign_on_refused import SignOnRefused, tell_refused
 from waarborg.accounts.operations.signed_on import SIGNED_ON, Signing, come_in, establish, link
-from waarborg.accounts.operations.throttle import Reservation
+from waarborg.accounts.operations.throttle import Reservation, take_room
 from waarborg.accounts.permissions import LOG_IN, OWN_FACTORS, REGISTER
 from waarborg.accounts.providers import (
     Described,
@@ -52,6 +52,7 @@ from waarborg.kernel.transactions import transaction
 WAITING = "sign_on"
 MOST_WAITING = 20_000
 """Questions that wait for an answer. Whoever floods the button fills no disk."""
+ASKED_THERE = "accounts.sign_on_asked"
 ASKING_IDENTITY, LINKING = "accounts.identity_asked_elsewhere", "accounts.linking_begun"
 
 
@@ -71,7 +72,8 @@ def begin_sign_on(
     `code` is that of the registration of who is to be identified, `session` that of who links, `onward` a path of this site.
     Raises ProviderUnknown, ProviderUnreachable, CodeUnknown, TooManyAttempts, Busy, or of who links NotAllowed or ProofTooOld.
     """
-    found = provider_by(provider)
+    found, comer = provider_by(provider), anonymous(by.network_address)
+    take_room(ASKED_THERE, protocol=require(comer, LOG_IN), by=comer, now=now)
     about = _about(purpose, found, code, session, by=by, now=now)
     described = None if found.saml else describe(found)
     asked = Asked(found.key, purpose, new_secret(), new_secret(), now, about, onward)

@@ -20,19 +20,22 @@ from waarborg.accounts.models import (
     Session,
 )
 from waarborg.accounts.models.registrations import WITHOUT_IDENTITY
-from waarborg.accounts.rules.access import REVIEWED_EVERY
+from waarborg.accounts.rules.access import REVIEW_GRACE, REVIEWED_EVERY
 from waarborg.accounts.rules.duties import clashes
 from waarborg.accounts.values import Census, Lost, PersonState, Role, Stage
 
 LOOKED_AT_WITHIN = timedelta(days=7)
 """How soon somebody looks at an opening in an emergency."""
+FOUNDING = {Role.ADMINISTRATOR, Role.SECURITY_OFFICER}
+"""Together they let others in: without either nobody new comes in, and nobody who lost something comes back."""
 
 
 def census(scope: UUID, now: datetime) -> Mapping[str, int]:
-    """Return the counts of one scope. A dozen queries, whatever the number of people."""
+    """Return the counts of one scope. Some fifteen queries, whatever the number of people."""
     held = _lasting(now).filter(scope=scope)
     people = Person.objects.filter(pk__in=held.values("person")).exclude(state=PersonState.LEFT)
     systems = ServiceAccount.objects.filter(scope=scope, ended_at=None, ends_at__gt=now)
+    missing = _missing_founders(scope, held, now)
     counted = Census(
         people=people.filter(state=PersonState.ACTIVE, verify_before__gt=now).count(),
         systems=systems.filter(approved_by__isnull=False).count(),
@@ -47,6 +50,8 @@ def census(scope: UUID, now: datetime) -> Mapping[str, int]:
         waiting_emergencies=EmergencyAccess.objects.filter(
             scope=scope, reviewed_at=None, ends_at__lte=now - LOOKED_AT_WITHIN
         ).count(),
+        no_administrator=int(Role.ADMINISTRATOR in missing),
+        no_officer=int(Role.SECURITY_OFFICER in missing),
     )
     return asdict(counted)
 
@@ -90,6 +95,17 @@ def _carried_by_two(registration: Registration | None, held: RoleHeld) -> bool:
 
 def _of(row: Registration | RoleHeld) -> tuple[UUID | None, UUID, str, str]:
     return row.person_id, row.scope, row.role, row.within
+
+
+def _missing_founders(scope: UUID, held: QuerySet[RoleHeld], now: datetime) -> set[Role]:
+    """Return which of the two roles nobody who can come in has in their own right. A scope that nobody founded lacks none."""
+    if not RoleHeld.objects.filter(scope=scope).exists():
+        return set()
+    own = held.filter(
+        role__in=FOUNDING, within="", delegated_by=None, confirmed_at__gt=now - REVIEWED_EVERY - REVIEW_GRACE
+    )
+    here = own.filter(person__state=PersonState.ACTIVE, person__verify_before__gt=now)
+    return FOUNDING - {Role(each) for each in here.values_list("role", flat=True)}
 
 
 def _clashing(held: QuerySet[RoleHeld]) -> int:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from waarborg.accounts.values import PersonState
 
@@ -17,6 +18,8 @@ REVIEW_GRACE = timedelta(days=30)
 SOON = timedelta(days=30)
 """How long before an identity is out of date somebody hears of it."""
 DELEGATED_AT_MOST = timedelta(days=90)
+"""How long somebody stands in for another: until the end of the ninetieth day, in the Netherlands."""
+NETHERLANDS = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,12 @@ def counts(role: RoleFacts, now: datetime) -> bool:
 
 def any_counts(roles: Iterable[RoleFacts], now: datetime) -> bool:
     return any(counts(role, now) for role in roles)
+
+
+def delegated_until(now: datetime) -> datetime:
+    """Return until when a stand-in of today may last: the ninetieth day counts in full, whatever the hour of asking."""
+    last = now.astimezone(NETHERLANDS).date() + DELEGATED_AT_MOST
+    return datetime.combine(last, time.max, NETHERLANDS)
 
 
 def earliest(one: datetime | None, other: datetime | None) -> datetime | None:

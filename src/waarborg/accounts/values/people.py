@@ -175,3 +175,5 @@ class Census:
     unapproved_systems: int
     overdue_reviews: int
     waiting_emergencies: int
+    no_administrator: int
+    no_officer: int

@@ -34,6 +34,7 @@ EVENTS: Final[dict[str, Promise]] = {
     "accounts.own_account_read": _("looked at the own account"),
     "accounts.passkey_added": _("added a passkey"),
     "accounts.passkey_asked": _("was asked for a passkey"),
+    "accounts.sign_on_asked": _("asked to sign on at an organisation"),
     "accounts.passkey_copied": _("showed a passkey that seems to be copied"),
     "accounts.password_changed": _("changed the own password"),
     "accounts.password_proven": _("gave name and password"),

@@ -14,6 +14,8 @@ NEVER = (
     "without_identity",
     "clashing",
     "unapproved_systems",
+    "no_administrator",
+    "no_officer",
 )
 """Of none of these may there be one."""
 OVERDUE = ("overdue_reviews", "waiting_emergencies")

@@ -29,6 +29,10 @@ class Counted(BaseModel, frozen=True, extra="forbid"):
     """Roles of which nobody said within a year that they are still needed."""
     waiting_emergencies: int
     """Openings in an emergency that nobody looked at within a week."""
+    no_administrator: int
+    """One when nobody who can come in is administrator in their own right; who stands in doesn't count."""
+    no_officer: int
+    """The same of the security officer."""
 
 
 class Observation(BaseModel, frozen=True):
