@@ -31,6 +31,7 @@ from tests.simulators.servers import Answer, closed_port, raw_server
 
 from waarborg.accounts.models import Challenge, ExternalIdentity, Identity, Person, Registration, Session
 from waarborg.accounts.operations import (
+    Busy,
     CodeUnknown,
     NeedsAnother,
     TooManyAttempts,
@@ -42,6 +43,7 @@ from waarborg.accounts.operations import (
     log_in,
     prove_factor,
     register,
+    sign_on,
     withdraw_registration,
 )
 from waarborg.accounts.operations.elsewhere import ElsewhereTaken
@@ -50,6 +52,7 @@ from waarborg.accounts.operations.sign_on_refused import SignOnRefused
 from waarborg.accounts.operations.signed_on import ElsewhereUnknown, end_external_identity
 from waarborg.accounts.providers import ProviderUnknown, ProviderUnreachable, wire
 from waarborg.accounts.queries import anonymous
+from waarborg.accounts.rules.oidc import ANSWERED_WITHIN
 from waarborg.accounts.rules.throttling import QUESTIONS_PER_ADDRESS
 from waarborg.accounts.testing import HOME, PASSPORT, PASSWORD, enrolled, entered, signed_in
 from waarborg.accounts.values import Asked, IssuedCode, NewPerson, PersonState, Role, SignedIn, Stage
@@ -227,6 +230,14 @@ def test_a_stranger_who_asks_without_end_keeps_only_their_own_address_from_signi
     with pytest.raises(TooManyAttempts):
         begin_sign_on("huis", Purpose.ENTER, "browser", by=stranger, now=T)
     assert begin_sign_on("huis", Purpose.ENTER, BROWSER, by=VISITOR, now=T)
+
+
+def test_questions_that_are_over_take_no_room(linked: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_on, "MOST_WAITING", 1)
+    begin_sign_on("huis", Purpose.ENTER, "another browser", by=VISITOR, now=T)
+    with pytest.raises(Busy):
+        begin_sign_on("huis", Purpose.ENTER, BROWSER, by=VISITOR, now=T)
+    assert begin_sign_on("huis", Purpose.ENTER, BROWSER, by=VISITOR, now=T + ANSWERED_WITHIN)
 
 
 def test_who_left_or_is_out_of_date_doesnt_get_in(linked: Elsewhere) -> None:

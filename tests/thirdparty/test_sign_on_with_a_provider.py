@@ -4,7 +4,6 @@ It speaks plain http on the loopback, so Waarborg runs as the demonstration does
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -19,13 +18,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import wait_for as answers
 from tests.cast import SCOPE
 from tests.simulators.databases import Engine
-from tests.thirdparty.peers import PEERS, Command, free_port, started, wait_for
+from tests.thirdparty.peers import Command, free_port, started, wait_for
 
 from waarborg.accounts.models import ExternalIdentity, Person
 from waarborg.accounts.testing import Someone, found
 
 pytestmark = [pytest.mark.thirdparty, pytest.mark.browser]
-ABSENT = f"{PEERS.name} isn't there or isn't whole: run scripts/peers.sh"
 
 
 @dataclass(frozen=True)
@@ -36,11 +34,7 @@ class Site:
 
 
 @pytest.fixture
-def site(database: Engine, tmp_path: Path) -> Iterator[Site]:
-    if not (PEERS / ".stamp").is_file():
-        if os.environ.get("CI") == "true":
-            pytest.fail(ABSENT)
-        pytest.skip(ABSENT)
+def site(peers: None, database: Engine, tmp_path: Path) -> Iterator[Site]:
     _, sam = found(SCOPE, now=datetime.now(UTC) - timedelta(hours=1))
     port = free_port()
     command = Command("oidc-provider-mock", ("--port", str(port), "--require-nonce", "true"), tmp_path, {})

@@ -79,7 +79,7 @@ def begin_sign_on(
     asked = Asked(found.key, purpose, new_secret(), new_secret(), now, about, onward)
     state = new_secret()
     with transaction():
-        if Challenge.objects.filter(purpose=WAITING).count() >= MOST_WAITING:
+        if Challenge.objects.filter(purpose=WAITING, expires_at__gt=now).count() >= MOST_WAITING:
             raise Busy
         pose(WAITING, _bound(holder, state), asked.as_text(), lasting=ANSWERED_WITHIN, now=now)
     if described is None:

@@ -75,13 +75,9 @@ def _registered(request: Request, form: RegisterForm) -> Entered | None:
     try:
         return register(said["ticket"], new, by=nobody(request), now=clock.now())
     except CodeUnknown:
-        form.add_error(
-            "ticket", _("No ticket with these letters can be used now. Check them, or ask for a new ticket.")
-        )
+        form.add_error("ticket", _("No code with these letters can be used now. Check them, or ask for a new one."))
     except ElsewhereTaken:
-        form.add_error(
-            "ticket", _("The account that was named with this ticket is somebody else's. Ask for a new ticket.")
-        )
+        form.add_error("ticket", _("The account that was named with this code is somebody else's. Ask for a new code."))
     except LoginTaken:
         form.add_error("login", _("Somebody else has this log-in name. Choose another one."))
     except PasswordRefused as refused:
